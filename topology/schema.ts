@@ -1,0 +1,248 @@
+/**
+ * The shape of a stack file's `istio-lab:` keys. One schema for every deployment model of
+ * https://istio.io/latest/docs/ops/deployment/deployment-models/, whether it is built yet or not, so that a stack file
+ * never has to change its shape. This file says what can be *written*; `rules/` says which combinations make sense.
+ */
+import { z } from "zod";
+
+/** The deployment models that have a name. Each expands to cluster records in `models.ts`. */
+export const modelNames = [
+  "single",
+  "multi-primary",
+  "multi-primary-one-network",
+  "primary-remote",
+  "primary-remote-one-network",
+  "external-control-plane",
+] as const;
+
+const names = z.string().min(1);
+const cidr = z.cidrv4({ error: "must be an IPv4 block such as 10.10.0.0/16" });
+const cidrs = z.array(cidr);
+const count = z.int().min(0);
+const helmValues = z.record(z.string(), z.json());
+
+/** A duration as Envoy and Istio write it: `500ms`, `10s`, `1m`. */
+const duration = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, "must be a duration such as 500ms, 10s or 1m");
+
+const gateways = z.strictObject({
+  /** A gateway for requests from outside the mesh. Default: true on every cluster that carries workloads. */
+  ingress: z.boolean().optional(),
+  /** A gateway for requests to outside the mesh. Default: false. */
+  egress: z.boolean().optional(),
+  /** Pods of each gateway, spread over zones. Default: 1, and 2 for an east-west gateway. */
+  replicas: count.optional(),
+});
+
+const controlPlane = z.strictObject({
+  /** `true` runs istiod highly available: two replicas, spread over zones, with a disruption budget. */
+  ha: z.boolean().optional(),
+  /** Replicas of istiod. Default: 1, and 2 with `ha`. */
+  replicas: count.optional(),
+});
+
+const nodes = z.strictObject({
+  /** EC2 instance types, all of one CPU architecture. Default: [t3.large]. */
+  instanceTypes: z.array(names).min(1).optional(),
+  /** Nodes per cluster, spread over its zones. Default: 2. */
+  count: z.int().min(1).optional(),
+  capacityType: z.enum(["ON_DEMAND", "SPOT"]).optional(),
+  /** Root volume of each node in GiB. Default: 20. */
+  diskSize: z.int().min(20).optional(),
+  /** Nodes in private subnets behind one NAT gateway per cluster. Default: false, public subnets without NAT. */
+  private: z.boolean().optional(),
+});
+
+const endpoint = z.strictObject({
+  /** Whether the Kubernetes API answers on the internet. Default: true. */
+  public: z.boolean().optional(),
+  /** Blocks from which the public endpoint may be reached. Default: everywhere. */
+  publicAccessCidrs: cidrs.optional(),
+});
+
+/** One cluster. Istio's own CI describes its topologies with the same four relations (name, network, primary, config). */
+const cluster = z.strictObject({
+  /** Istio's cluster name, also the name of everything made for it: a DNS-1123 label. */
+  name: names,
+  /** Istio's network: clusters of one network reach each other's pods directly. Default: one per cluster. */
+  network: names.optional(),
+  /** The cluster whose istiod serves this one. Default: itself. */
+  primary: names.optional(),
+  /** The cluster whose API server holds the Istio configuration. Default: that of its primary. */
+  config: names.optional(),
+  /** The mesh that the cluster belongs to. Default: the lab's only one. */
+  mesh: names.optional(),
+  /** AWS region. Default: the lab's `region`. */
+  region: names.optional(),
+  /** Availability zones to spread over. Default: 2. */
+  zones: z.int().min(1).optional(),
+  /** The VPC's block. Default: 10.<10 x position>.0.0/16, by sorted name. */
+  cidr: cidr.optional(),
+  /** The block of Kubernetes Services. Default: 172.20.0.0/16. */
+  serviceCidr: cidr.optional(),
+  controlPlane: controlPlane.optional(),
+  gateways: gateways.optional(),
+  nodes: nodes.optional(),
+  endpoint: endpoint.optional(),
+  /** For `platform: existing`: the context in the kubeconfig. */
+  context: names.optional(),
+  /** For `platform: existing`: the API server's address as the other clusters see it. */
+  apiServer: z.url().optional(),
+  dataPlane: z.enum(["sidecar", "ambient"]).optional(),
+  /** Names of the tenants that live here. Default: all. */
+  tenants: z.array(names).optional(),
+});
+
+const mesh = z.strictObject({
+  /** The one place where a version of Istio stands; charts and images follow. Default: 1.31.1. */
+  version: z.string().optional(),
+  id: names.optional(),
+  dataPlane: z.enum(["sidecar", "ambient"]).optional(),
+  /** `demo` is what the study group's notes installed: small requests, access log, every request traced. */
+  profile: z.enum(["default", "demo"]).optional(),
+  trustDomain: names.optional(),
+  /** Mesh-wide mutual TLS. Default: STRICT. */
+  mtls: z.enum(["STRICT", "PERMISSIVE"]).optional(),
+  outboundTrafficPolicy: z.enum(["ALLOW_ANY", "REGISTRY_ONLY"]).optional(),
+  /** Revisions of the control plane, for a canary upgrade. */
+  revisions: z.strictObject({ stable: z.string(), canary: z.string() }).optional(),
+  revision: names.optional(),
+  /** Use istio-cni instead of the istio-init container. Default: false with sidecars, true with ambient. */
+  cni: z.boolean().optional(),
+  /** Further Helm values for a chart; they win over what the lab sets. */
+  values: z
+    .strictObject({
+      base: helmValues.optional(),
+      istiod: helmValues.optional(),
+      gateway: helmValues.optional(),
+      cni: helmValues.optional(),
+      ztunnel: helmValues.optional(),
+    })
+    .optional(),
+  /** Whether Istio's remote injector runs locally in remote clusters. Default: true; EKS needs it. */
+  localInjector: z.boolean().optional(),
+});
+
+const namedMesh = mesh.extend({ name: names, rootName: names.optional() });
+
+const failover = z.strictObject({
+  /** Leave the local endpoints when they are gone or sick. Default: true where there are several clusters. */
+  enabled: z.boolean().optional(),
+  outlierDetection: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        consecutive5xxErrors: z.int().min(1).optional(),
+        interval: duration.optional(),
+        baseEjectionTime: duration.optional(),
+        maxEjectionPercent: z.int().min(0).max(100).optional(),
+      }),
+    ])
+    .optional(),
+  connectTimeout: duration.optional(),
+  perTryTimeout: duration.optional(),
+  attempts: count.optional(),
+  /** Which region takes over for which. Default: any other, nearest first. */
+  regions: z.array(z.strictObject({ from: names, to: names })).optional(),
+  /** Shares of traffic by locality; excludes failover. */
+  distribute: z.array(z.strictObject({ from: names, to: z.record(z.string(), z.int().min(0).max(100)) })).optional(),
+});
+
+const serviceEntry = z.strictObject({
+  name: names,
+  hosts: z.array(names).min(1),
+  ports: z.array(z.strictObject({ number: z.int().min(1).max(65535), name: names, protocol: names })).min(1),
+  location: z.enum(["MESH_EXTERNAL", "MESH_INTERNAL"]).optional(),
+  resolution: z.enum(["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN"]).optional(),
+  endpoints: z.array(z.strictObject({ address: names })).optional(),
+});
+
+const tenant = z.strictObject({
+  name: names,
+  /** Principals that may work in the tenant's namespace, as an EKS access-entry group. */
+  admins: z.array(z.string()).optional(),
+  quota: z.record(z.string(), z.string()).optional(),
+  podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
+  networkPolicy: z.boolean().optional(),
+  /** Tenants whose workloads may call this one. */
+  callers: z.array(z.union([names, z.strictObject({ name: names, paths: z.array(z.string()).optional() })])).optional(),
+  exportedServices: z.array(names).optional(),
+});
+
+/** Sample applications. Each is a namespace with injection and the workloads of Istio's sample of that name. */
+export const sampleNames = ["bookinfo", "helloworld", "httpbin", "curl"] as const;
+
+export const configSchema = z.strictObject({
+  model: z.enum(modelNames).optional(),
+  clusters: z.array(cluster).optional(),
+  platform: z.enum(["eks", "existing"]).optional(),
+  /** For `platform: existing`: the kubeconfig file. */
+  kubeconfig: names.optional(),
+  /** Default region of clusters. Default: us-east-1. */
+  region: names.optional(),
+  kubernetes: z.strictObject({ version: z.string().optional() }).optional(),
+  nodes: nodes.optional(),
+  endpoint: endpoint.optional(),
+  controlPlane: controlPlane.optional(),
+  gateways: gateways.optional(),
+  mesh: mesh.optional(),
+  meshes: z.array(namedMesh).optional(),
+  /** What connects clusters of one network that live in different VPCs. */
+  networkLink: z.enum(["none", "peering"]).optional(),
+  eastWest: z
+    .strictObject({
+      exposure: z.enum(["internet", "peering"]).optional(),
+      sourceRanges: cidrs.optional(),
+    })
+    .optional(),
+  ingress: z
+    .strictObject({
+      global: z.enum(["none", "route53"]).optional(),
+      hostedZone: names.optional(),
+      host: names.optional(),
+      sourceRanges: cidrs.optional(),
+    })
+    .optional(),
+  failover: failover.optional(),
+  serviceEntries: z.array(serviceEntry).optional(),
+  access: z.strictObject({ admins: z.array(z.string()).optional() }).optional(),
+  ca: z
+    .strictObject({
+      /** A root certificate and key of one's own, PEM; the key must be a secret. */
+      rootCertificate: z.string().optional(),
+      rootKey: z.string().optional(),
+    })
+    .optional(),
+  samples: z.array(z.enum(sampleNames)).optional(),
+  tenants: z.array(tenant).optional(),
+  observability: z
+    .strictObject({
+      prometheus: z.boolean().optional(),
+      kiali: z.boolean().optional(),
+      grafana: z.boolean().optional(),
+    })
+    .optional(),
+  /** Where things come from. A mirror of one's own, or a folder, can stand in for each. */
+  artifacts: z
+    .strictObject({
+      /** Istio's charts: a repository URL, `oci://...` or a folder. */
+      istioCharts: names.optional(),
+      /** Istio's images. Default: docker.io/istio. */
+      istioImages: names.optional(),
+      /** The chart of the AWS Load Balancer Controller: a repository URL, `oci://...` or the folder above the chart. */
+      loadBalancerControllerCharts: names.optional(),
+      gatewayApiCrds: names.optional(),
+      /** Registry prefix that replaces docker.io for sample images. */
+      sampleImages: names.optional(),
+    })
+    .optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  /** Allows what is known not to work everywhere yet. */
+  experimental: z.boolean().optional(),
+});
+
+/** A stack file's `istio-lab:` keys, as written. */
+export type LabConfig = z.infer<typeof configSchema>;
+export type ClusterConfig = z.infer<typeof cluster>;
+export type MeshConfig = z.infer<typeof mesh>;
+export type ModelName = (typeof modelNames)[number];
+export type SampleName = (typeof sampleNames)[number];

@@ -1,0 +1,210 @@
+/**
+ * The plan: everything that is decided before a resource is made, with every default filled in. Pure data, in a stable
+ * order (clusters by name), so that planning is deterministic and a plan survives a JSON round trip.
+ */
+import type { SampleName } from "./schema.ts";
+
+/** Where a problem is, why it is one, and what to do. Codes are stable and documented. */
+export interface Issue {
+  /** kebab-case, such as `dangling-primary`. */
+  readonly code: string;
+  /** The place in the stack file, such as `clusters[1].primary`. */
+  readonly path: string;
+  /** What is wrong and why, then how to mend it: full sentences. */
+  readonly message: string;
+}
+
+/** What a cluster is to the mesh; derived from `primary` and `config`, never configured. */
+export type Role = "primary" | "remote" | "external-control-plane" | "config";
+
+export interface NodesPlan {
+  readonly instanceTypes: readonly string[];
+  readonly architecture: "x86_64" | "arm64";
+  readonly count: number;
+  readonly capacityType: "ON_DEMAND" | "SPOT";
+  readonly diskSize: number;
+  readonly private: boolean;
+}
+
+/** One subnet of a cluster's VPC. `zone` is a position, because zone names differ per account. */
+export interface SubnetPlan {
+  /** Stable key, such as `public-a`; part of the logical name. */
+  readonly key: string;
+  readonly tier: "public" | "private";
+  /** 0 is the first available zone of the region that EKS allows. */
+  readonly zone: number;
+  readonly cidr: string;
+}
+
+export interface NetworkPlan {
+  /** The VPC's block. */
+  readonly cidr: string;
+  readonly subnets: readonly SubnetPlan[];
+  /** One NAT gateway for the private subnets. */
+  readonly nat: boolean;
+}
+
+export interface GatewayPlan {
+  readonly kind: "ingress" | "egress" | "east-west";
+  /** Helm release and Kubernetes name: `istio-ingressgateway`, `istio-egressgateway`, `istio-eastwestgateway`. */
+  readonly release: string;
+  /** Value of the `istio` label of its pods, which Gateway objects select: `ingressgateway`, ... */
+  readonly selector: string;
+  readonly namespace: string;
+  readonly replicas: number;
+  /** How it is reached: a load balancer on the internet, one inside the VPC, or none (egress). */
+  readonly exposure: "internet" | "internal" | "none";
+  /** Blocks that may reach it; empty means everywhere. */
+  readonly sourceRanges: readonly string[];
+  /** Ports of its Service. `port` is the load balancer's, `targetPort` the pod's. */
+  readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort: number }[];
+}
+
+export interface ControlPlanePlan {
+  readonly replicas: number;
+  readonly ha: boolean;
+}
+
+export interface EndpointPlan {
+  readonly public: boolean;
+  /** Empty means everywhere. */
+  readonly publicAccessCidrs: readonly string[];
+}
+
+export interface AccessPlan {
+  /** Principal ARNs that administer every cluster of the lab. */
+  readonly admins: readonly string[];
+}
+
+/** One cluster with all that is decided about it. Components receive this slice. */
+export interface ClusterPlan {
+  /** Istio's cluster name; also the Pulumi name and the name in remote secrets. */
+  readonly name: string;
+  readonly mesh: string;
+  readonly network: string;
+  readonly primary: string;
+  readonly config: string;
+  /** Sorted; a cluster that is its own primary and config has `["primary"]`. */
+  readonly roles: readonly Role[];
+  readonly region: string;
+  readonly zones: number;
+  readonly vpc: NetworkPlan;
+  readonly serviceCidr: string;
+  readonly kubernetesVersion: string;
+  readonly nodes: NodesPlan;
+  readonly endpoint: EndpointPlan;
+  readonly access: AccessPlan;
+  /** Undefined where no istiod runs. */
+  readonly controlPlane: ControlPlanePlan | undefined;
+  readonly gateways: readonly GatewayPlan[];
+  readonly samples: readonly SamplePlan[];
+}
+
+export interface MeshPlan {
+  /** Key in the plan and mesh ID. */
+  readonly name: string;
+  readonly version: string;
+  readonly dataPlane: "sidecar" | "ambient";
+  readonly profile: "default" | "demo";
+  readonly trustDomain: string;
+  readonly mtls: "STRICT" | "PERMISSIVE";
+  readonly outboundTrafficPolicy: "ALLOW_ANY" | "REGISTRY_ONLY";
+  readonly cni: boolean;
+  /** True where its clusters are spread over more than one network. */
+  readonly multiNetwork: boolean;
+  /** Names of its clusters, sorted. */
+  readonly clusters: readonly string[];
+  /** A common root is needed where several clusters must trust each other: then each gets an intermediate. */
+  readonly sharedRoot: boolean;
+  readonly rootName: string;
+  /** Undefined where failover between localities is off. */
+  readonly failover: FailoverPlan | undefined;
+  readonly serviceEntries: readonly ServiceEntryPlan[];
+  /** Further Helm values per chart, which win over ours. */
+  readonly values: {
+    readonly base: HelmValues;
+    readonly istiod: HelmValues;
+    readonly gateway: HelmValues;
+    readonly cni: HelmValues;
+    readonly ztunnel: HelmValues;
+  };
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type HelmValues = { readonly [key: string]: Json };
+
+/** Istio's locality failover; see docs: it never happens without outlier detection and `maxEjectionPercent: 100`. */
+export interface FailoverPlan {
+  readonly outlierDetection: {
+    readonly consecutive5xxErrors: number;
+    readonly interval: string;
+    readonly baseEjectionTime: string;
+    readonly maxEjectionPercent: number;
+  };
+  readonly connectTimeout: string;
+  readonly perTryTimeout: string;
+  readonly attempts: number;
+  readonly regions: readonly { readonly from: string; readonly to: string }[];
+}
+
+export interface ServiceEntryPlan {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly ports: readonly { readonly number: number; readonly name: string; readonly protocol: string }[];
+  readonly location: "MESH_EXTERNAL" | "MESH_INTERNAL";
+  readonly resolution: "NONE" | "STATIC" | "DNS" | "DNS_ROUND_ROBIN";
+  readonly endpoints: readonly { readonly address: string }[];
+}
+
+/** A sample application as it stands in one cluster. */
+export interface SamplePlan {
+  readonly name: SampleName;
+  readonly namespace: string;
+  /** Versions of the workload that run here: helloworld v1 in one cluster, v2 in the other. */
+  readonly versions: readonly string[];
+}
+
+/** `from` is the cluster whose API server is read; `to` holds the Secret (https://istio.io multicluster pages). */
+export interface RemoteSecretPlan {
+  readonly from: string;
+  readonly to: string;
+  /** `config` is the kubeconfig of an external control plane's config cluster. */
+  readonly type: "remote" | "config";
+  readonly namespace: string;
+}
+
+/** Something that the whole internet, or the named blocks, can reach. */
+export interface OpenPlan {
+  readonly cluster: string;
+  /** `kubernetes-api`, `istio-ingressgateway`, `istio-eastwestgateway`. */
+  readonly what: string;
+  readonly ports: readonly number[];
+  /** `["0.0.0.0/0"]` is the world. */
+  readonly sources: readonly string[];
+  readonly why: string;
+}
+
+export interface ArtifactsPlan {
+  readonly istioCharts: string;
+  readonly istioImages: string;
+  readonly loadBalancerControllerCharts: string;
+  readonly gatewayApiCrds: string;
+  readonly sampleImages: string;
+}
+
+export interface LabPlan {
+  readonly platform: "eks" | "existing";
+  /** Sorted by name. */
+  readonly clusters: readonly ClusterPlan[];
+  /** Sorted by name. */
+  readonly meshes: readonly MeshPlan[];
+  readonly remoteSecrets: readonly RemoteSecretPlan[];
+  /** Names of clusters with an east-west gateway, sorted. */
+  readonly eastWestGateways: readonly string[];
+  /** Names of clusters whose gateway exposes istiod to remotes, sorted. */
+  readonly istiodGateways: readonly string[];
+  readonly open: readonly OpenPlan[];
+  readonly warnings: readonly Issue[];
+  readonly artifacts: ArtifactsPlan;
+  readonly tags: Readonly<Record<string, string>>;
+}
