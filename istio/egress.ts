@@ -1,0 +1,94 @@
+/**
+ * Sends requests for hosts outside the mesh through the egress gateway, where they can be seen and stopped
+ * (https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/). TLS is passed through by its SNI,
+ * plain HTTP is routed by its host; other protocols leave from their own proxy.
+ */
+import type { ClusterPlan, Json, ServiceEntryPlan } from "../topology/types.ts";
+import { istioNamespace } from "./namespaces.ts";
+import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
+import { gatewayOf } from "./objects.ts";
+
+type Port = ServiceEntryPlan["ports"][number];
+
+export function egressObjects(cluster: ClusterPlan, entry: ServiceEntryPlan): KubernetesObject[] {
+  if (entry.location === "MESH_INTERNAL") return [];
+  const ports = entry.ports.filter((port) => isHttp(port) || isTls(port));
+  // A wildcard has no single address behind it that the gateway could ask for.
+  const hosts = entry.hosts.filter((host) => !host.startsWith("*"));
+  if (ports.length === 0 || hosts.length === 0) return [];
+  return [egressGateway(cluster, entry, ports, hosts), route(cluster, entry, ports, hosts)];
+}
+
+function egressGateway(
+  cluster: ClusterPlan,
+  entry: ServiceEntryPlan,
+  ports: readonly Port[],
+  hosts: readonly string[],
+): KubernetesObject {
+  const { selector, namespace } = gatewayOf(cluster, "egress");
+  return {
+    apiVersion: networkingApi,
+    kind: "Gateway",
+    metadata: { name: `egress-${entry.name}`, namespace },
+    spec: {
+      selector: { istio: selector },
+      servers: ports.map((port) => ({
+        port: { number: gatewayPort(port), name: `${port.name}-${entry.name}`, protocol: isTls(port) ? "TLS" : "HTTP" },
+        hosts: [...hosts],
+        ...(isTls(port) ? { tls: { mode: "PASSTHROUGH" } } : {}),
+      })),
+    },
+  };
+}
+
+function route(
+  cluster: ClusterPlan,
+  entry: ServiceEntryPlan,
+  ports: readonly Port[],
+  hosts: readonly string[],
+): KubernetesObject {
+  const { release, namespace } = gatewayOf(cluster, "egress");
+  const gateway = `${namespace}/egress-${entry.name}`;
+  const egress = serviceHost(release, namespace);
+  const toGateway = (port: Port): Json => [{ destination: { host: egress, port: { number: gatewayPort(port) } } }];
+  const toHost = (host: string, port: Port): Json => [{ destination: { host, port: { number: port.number } } }];
+  const http = ports.filter(isHttp).flatMap((port) =>
+    hosts.flatMap((host): Json[] => [
+      { match: [{ gateways: ["mesh"], port: port.number, authority: { exact: host } }], route: toGateway(port) },
+      {
+        match: [{ gateways: [gateway], port: gatewayPort(port), authority: { exact: host } }],
+        route: toHost(host, port),
+      },
+    ]),
+  );
+  const tls = ports.filter(isTls).flatMap((port) =>
+    hosts.flatMap((host): Json[] => [
+      { match: [{ gateways: ["mesh"], port: port.number, sniHosts: [host] }], route: toGateway(port) },
+      { match: [{ gateways: [gateway], port: gatewayPort(port), sniHosts: [host] }], route: toHost(host, port) },
+    ]),
+  );
+  return {
+    apiVersion: networkingApi,
+    kind: "VirtualService",
+    metadata: { name: `egress-${entry.name}`, namespace: istioNamespace },
+    spec: {
+      hosts: [...hosts],
+      gateways: ["mesh", gateway],
+      ...(http.length > 0 ? { http } : {}),
+      ...(tls.length > 0 ? { tls } : {}),
+    },
+  };
+}
+
+function isHttp(port: Port): boolean {
+  return port.protocol.toUpperCase() === "HTTP";
+}
+
+function isTls(port: Port): boolean {
+  return ["TLS", "HTTPS"].includes(port.protocol.toUpperCase());
+}
+
+/** The egress gateway's Service has port 80 for HTTP and 443 for TLS. */
+function gatewayPort(port: Port): number {
+  return isTls(port) ? 443 : 80;
+}

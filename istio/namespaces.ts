@@ -1,0 +1,30 @@
+/** Namespaces and the labels by which Istio reads them. */
+import type { ClusterPlan } from "../topology/types.ts";
+import type { KubernetesObject } from "./object.ts";
+
+/** The root namespace of the mesh: istiod, its configuration, and the gateways that are nobody's in particular. */
+export const istioNamespace = "istio-system";
+
+/**
+ * The namespace of istiod. Its label tells istiod the network of this cluster's pods
+ * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/).
+ */
+export function systemNamespace(cluster: ClusterPlan): KubernetesObject {
+  return namespace(istioNamespace, { "topology.istio.io/network": cluster.network });
+}
+
+/** Namespaces of gateways other than istiod's own. */
+export function gatewayNamespaces(cluster: ClusterPlan): KubernetesObject[] {
+  const names = new Set(cluster.gateways.map((gateway) => gateway.namespace));
+  names.delete(istioNamespace);
+  return [...names].sort().map((name) => namespace(name, {}));
+}
+
+/** A namespace whose pods get a sidecar as they are made. */
+export function injectedNamespace(name: string): KubernetesObject {
+  return namespace(name, { "istio-injection": "enabled" });
+}
+
+function namespace(name: string, labels: Readonly<Record<string, string>>): KubernetesObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
+}

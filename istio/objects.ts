@@ -1,0 +1,93 @@
+/**
+ * What a primary's cluster holds of Istio's API for the whole mesh. Each istiod reads its own cluster only, so every
+ * primary gets the same objects; all of them come after istiod, whose webhook judges them.
+ */
+import type { ClusterPlan, LabPlan, ServiceEntryPlan } from "../topology/types.ts";
+import { egressObjects } from "./egress.ts";
+import { meshOf } from "./mesh.ts";
+import { istioNamespace } from "./namespaces.ts";
+import { networkingApi, securityApi, type KubernetesObject } from "./object.ts";
+
+/** The Gateway that lets requests from outside the mesh in; routes of samples name it as `namespace/name`. */
+export const ingressGatewayName = "lab-ingress";
+
+export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObject[] {
+  const mesh = meshOf(lab, cluster);
+  const gateways = cluster.gateways.map(({ kind }) => kind);
+  return [
+    peerAuthentication(mesh.mtls),
+    ...(gateways.includes("ingress") ? [ingressGateway(cluster)] : []),
+    ...(gateways.includes("east-west") ? [crossNetworkGateway(cluster)] : []),
+    ...mesh.serviceEntries.map(serviceEntry),
+    ...(gateways.includes("egress") ? mesh.serviceEntries.flatMap((entry) => egressObjects(cluster, entry)) : []),
+  ];
+}
+
+/** In the root namespace and named `default`, it holds for the whole mesh. */
+function peerAuthentication(mode: string): KubernetesObject {
+  return {
+    apiVersion: securityApi,
+    kind: "PeerAuthentication",
+    metadata: { name: "default", namespace: istioNamespace },
+    spec: { mtls: { mode } },
+  };
+}
+
+function ingressGateway(cluster: ClusterPlan): KubernetesObject {
+  const { selector, namespace } = gatewayOf(cluster, "ingress");
+  return {
+    apiVersion: networkingApi,
+    kind: "Gateway",
+    metadata: { name: ingressGatewayName, namespace },
+    spec: {
+      selector: { istio: selector },
+      servers: [{ port: { number: 80, name: "http", protocol: "HTTP" }, hosts: ["*"] }],
+    },
+  };
+}
+
+/**
+ * Lets the other networks' proxies in. The TLS between workloads is not opened here, only its SNI is read
+ * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/).
+ */
+function crossNetworkGateway(cluster: ClusterPlan): KubernetesObject {
+  const { selector, namespace } = gatewayOf(cluster, "east-west");
+  return {
+    apiVersion: networkingApi,
+    kind: "Gateway",
+    metadata: { name: "cross-network-gateway", namespace },
+    spec: {
+      selector: { istio: selector },
+      servers: [
+        {
+          port: { number: 15443, name: "tls", protocol: "TLS" },
+          tls: { mode: "AUTO_PASSTHROUGH" },
+          hosts: ["*.local"],
+        },
+      ],
+    },
+  };
+}
+
+/** In the root namespace, a host outside the mesh is known to every namespace. */
+function serviceEntry(entry: ServiceEntryPlan): KubernetesObject {
+  return {
+    apiVersion: networkingApi,
+    kind: "ServiceEntry",
+    metadata: { name: entry.name, namespace: istioNamespace },
+    spec: {
+      hosts: [...entry.hosts],
+      ports: entry.ports.map(({ number, name, protocol }) => ({ number, name, protocol })),
+      location: entry.location,
+      resolution: entry.resolution,
+      ...(entry.endpoints.length > 0 ? { endpoints: entry.endpoints.map(({ address }) => ({ address })) } : {}),
+    },
+  };
+}
+
+/** The cluster's gateway of a kind, which the caller knows to be there. */
+export function gatewayOf(cluster: ClusterPlan, kind: "ingress" | "egress" | "east-west") {
+  const gateway = cluster.gateways.find((candidate) => candidate.kind === kind);
+  if (gateway === undefined) throw new Error(`Cluster "${cluster.name}" has no ${kind} gateway in the plan.`);
+  return gateway;
+}

@@ -1,0 +1,204 @@
+/**
+ * Sample applications, after Istio's own (https://github.com/istio/istio/tree/master/samples), from images that
+ * outlive the hosts which Istio leaves in December 2026.
+ */
+import type { ClusterPlan, Json, LabPlan, SamplePlan } from "../topology/types.ts";
+import type { SampleName } from "../topology/schema.ts";
+import { meshOf } from "./mesh.ts";
+import { injectedNamespace } from "./namespaces.ts";
+import { networkingApi, type KubernetesObject } from "./object.ts";
+import { gatewayOf, ingressGatewayName } from "./objects.ts";
+import { failoverRule, retries, retryRoute, routeTo } from "./traffic.ts";
+
+/** A Service of a sample with the workloads behind it. */
+interface SampleService {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort?: number;
+  /** Image by version; a version that the plan leaves out in a cluster is not deployed there. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  /** What the ingress gateway lets through to it. */
+  readonly paths?: readonly { readonly [match: string]: string }[];
+  /** Bookinfo's pods write here; the rest need no writable place. */
+  readonly writable?: readonly string[];
+}
+
+const bookinfo = (service: string, version: string): string => `istio/examples-bookinfo-${service}-${version}:1.20.3`;
+
+const samples: Readonly<Record<SampleName, readonly SampleService[]>> = {
+  bookinfo: [
+    { name: "details", port: 9080, images: { v1: bookinfo("details", "v1") } },
+    { name: "ratings", port: 9080, images: { v1: bookinfo("ratings", "v1") } },
+    {
+      name: "reviews",
+      port: 9080,
+      images: { v1: bookinfo("reviews", "v1"), v2: bookinfo("reviews", "v2"), v3: bookinfo("reviews", "v3") },
+      writable: ["/tmp", "/opt/ibm/wlp/output"],
+    },
+    {
+      name: "productpage",
+      port: 9080,
+      images: { v1: bookinfo("productpage", "v1") },
+      writable: ["/tmp"],
+      paths: [
+        { exact: "/productpage" },
+        { prefix: "/static" },
+        { exact: "/login" },
+        { exact: "/logout" },
+        { prefix: "/api/v1/products" },
+      ],
+    },
+  ],
+  helloworld: [
+    {
+      name: "helloworld",
+      port: 5000,
+      images: { v1: "istio/examples-helloworld-v1:1.0", v2: "istio/examples-helloworld-v2:1.0" },
+      paths: [{ exact: "/hello" }],
+    },
+  ],
+  httpbin: [
+    {
+      name: "httpbin",
+      port: 8000,
+      targetPort: 8080,
+      images: { v1: "mccutchen/go-httpbin:v2.15.0" },
+      paths: [{ prefix: "/status" }, { prefix: "/delay" }, { prefix: "/headers" }],
+    },
+  ],
+  curl: [{ name: "curl", port: 80, images: { v1: "curlimages/curl:8.16.0" }, command: ["/bin/sleep", "infinity"] }],
+};
+
+/** Versions of a sample's workloads, sorted: what a plan may choose from. */
+export function sampleVersions(sample: SampleName): string[] {
+  return [...new Set(samples[sample].flatMap((service) => Object.keys(service.images)))].sort();
+}
+
+/** What a sample consists of in one cluster, in the order in which it is made. */
+export interface SampleObjects {
+  readonly namespace: KubernetesObject;
+  readonly workloads: KubernetesObject[];
+  /** Objects of Istio's API. */
+  readonly routes: KubernetesObject[];
+}
+
+export function sampleObjects(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan): SampleObjects {
+  const services = samples[sample.name];
+  return {
+    namespace: injectedNamespace(sample.namespace),
+    workloads: services.flatMap((service) => workloads(lab, sample, service)),
+    routes: services.flatMap((service) => routes(lab, cluster, sample, service)),
+  };
+}
+
+/** The Service is there in every cluster, so that its name resolves where only another cluster runs the workload. */
+function workloads(lab: LabPlan, sample: SamplePlan, service: SampleService): KubernetesObject[] {
+  const { namespace } = sample;
+  const labels = { app: service.name };
+  const versions = Object.entries(service.images).filter(([version]) => sample.versions.includes(version));
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: service.name, namespace, labels } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: service.name, namespace, labels },
+      spec: {
+        selector: labels,
+        // Istio reads the protocol from the port's name.
+        ports: [{ name: "http", port: service.port, targetPort: service.targetPort ?? service.port }],
+      },
+    },
+    ...versions.map(([version, image]) => deployment(lab, namespace, service, version, image)),
+  ];
+}
+
+function deployment(
+  lab: LabPlan,
+  namespace: string,
+  service: SampleService,
+  version: string,
+  image: string,
+): KubernetesObject {
+  const single = Object.keys(service.images).length === 1 && service.command !== undefined;
+  const name = single ? service.name : `${service.name}-${version}`;
+  const labels = { app: service.name, version };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: service.name,
+          terminationGracePeriodSeconds: service.command === undefined ? 30 : 0,
+          containers: [container(lab, service, image)],
+          ...(service.writable
+            ? { volumes: service.writable.map((_, at) => ({ name: `writable-${String(at)}`, emptyDir: {} })) }
+            : {}),
+        },
+      },
+    },
+  };
+}
+
+function container(lab: LabPlan, service: SampleService, image: string): Json {
+  return {
+    name: service.name,
+    image: `${lab.artifacts.sampleImages}/${image}`,
+    imagePullPolicy: "IfNotPresent",
+    resources: { requests: { cpu: "10m", memory: "32Mi" } },
+    ...(service.command
+      ? { command: [...service.command] }
+      : { ports: [{ containerPort: service.targetPort ?? service.port }] }),
+    ...(service.writable
+      ? { volumeMounts: service.writable.map((mountPath, at) => ({ name: `writable-${String(at)}`, mountPath })) }
+      : {}),
+  };
+}
+
+function routes(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan, service: SampleService): KubernetesObject[] {
+  if (service.command !== undefined) return [];
+  const { failover } = meshOf(lab, cluster);
+  const { namespace } = sample;
+  return [
+    ...(failover
+      ? [failoverRule(service.name, namespace, failover), retryRoute(service.name, namespace, service.port, failover)]
+      : []),
+    ...(hasIngress(cluster) && service.paths ? [ingressRoute(lab, cluster, namespace, service, service.paths)] : []),
+  ];
+}
+
+/** What users outside the mesh may ask for. A request that came in is tried again like any other. */
+function ingressRoute(
+  lab: LabPlan,
+  cluster: ClusterPlan,
+  namespace: string,
+  service: SampleService,
+  paths: readonly { readonly [match: string]: string }[],
+): KubernetesObject {
+  const { failover } = meshOf(lab, cluster);
+  return {
+    apiVersion: networkingApi,
+    kind: "VirtualService",
+    metadata: { name: `${service.name}-ingress`, namespace },
+    spec: {
+      hosts: ["*"],
+      gateways: [`${gatewayOf(cluster, "ingress").namespace}/${ingressGatewayName}`],
+      http: [
+        {
+          match: paths.map((uri) => ({ uri })),
+          ...routeTo(service.name, namespace, service.port),
+          ...(failover ? { retries: retries(failover) } : {}),
+        },
+      ],
+    },
+  };
+}
+
+function hasIngress(cluster: ClusterPlan): boolean {
+  return cluster.gateways.some(({ kind }) => kind === "ingress");
+}

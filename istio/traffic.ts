@@ -1,0 +1,61 @@
+/**
+ * How requests find another cluster when their own fails. Two objects per service, because Istio splits the matter:
+ * the DestinationRule says when an endpoint is out and who comes next, the VirtualService says what is tried again.
+ */
+import type { FailoverPlan, Json } from "../topology/types.ts";
+import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
+
+/**
+ * Locality failover with outlier detection. Without `outlierDetection` Envoy never looks beyond the first locality,
+ * and with the default `maxEjectionPercent` of 10 it never ejects the only local endpoint
+ * (https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/).
+ */
+export function failoverRule(service: string, namespace: string, failover: FailoverPlan): KubernetesObject {
+  return {
+    apiVersion: networkingApi,
+    kind: "DestinationRule",
+    metadata: { name: service, namespace },
+    spec: {
+      host: serviceHost(service, namespace),
+      trafficPolicy: {
+        connectionPool: { tcp: { connectTimeout: failover.connectTimeout } },
+        loadBalancer: {
+          localityLbSetting: {
+            enabled: true,
+            ...(failover.regions.length > 0
+              ? { failover: failover.regions.map(({ from, to }) => ({ from, to })) }
+              : {}),
+          },
+        },
+        outlierDetection: { ...failover.outlierDetection },
+      },
+    },
+  };
+}
+
+/** Retries for requests between workloads. */
+export function retryRoute(service: string, namespace: string, port: number, failover: FailoverPlan): KubernetesObject {
+  return {
+    apiVersion: networkingApi,
+    kind: "VirtualService",
+    metadata: { name: service, namespace },
+    spec: {
+      hosts: [serviceHost(service, namespace)],
+      http: [{ ...routeTo(service, namespace, port), retries: retries(failover) }],
+    },
+  };
+}
+
+/** Tried again also when the connection breaks under the request (`reset`), and in another region. */
+export function retries(failover: FailoverPlan): { [key: string]: Json } {
+  return {
+    attempts: failover.attempts,
+    perTryTimeout: failover.perTryTimeout,
+    retryOn: "connect-failure,refused-stream,unavailable,cancelled,reset,503",
+    retryRemoteLocalities: true,
+  };
+}
+
+export function routeTo(service: string, namespace: string, port: number): { [key: string]: Json } {
+  return { route: [{ destination: { host: serviceHost(service, namespace), port: { number: port } } }] };
+}

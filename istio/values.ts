@@ -1,0 +1,104 @@
+/**
+ * Helm values for Istio's charts: exactly what differs from the charts' defaults. Paths were read from the charts of
+ * release 1.31; a value that a chart does not know would be ignored in silence, so tests render the charts.
+ */
+import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan } from "../topology/types.ts";
+import { mergeValues } from "./merge.ts";
+import { istioNamespace } from "./namespaces.ts";
+import { meshOf } from "./mesh.ts";
+
+/** Chart `base`: custom resource definitions, the validating webhook, the reader's service account. */
+export function baseValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
+  return mergeValues({ global: { istioNamespace } }, meshOf(lab, cluster).values.base);
+}
+
+/** Chart `istiod`: the control plane and what it tells every proxy. */
+export function istiodValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
+  const mesh = meshOf(lab, cluster);
+  const ours: HelmValues = {
+    ...(mesh.profile === "demo" ? { profile: "demo" } : {}),
+    global: {
+      ...image(lab, mesh),
+      istioNamespace,
+      meshID: mesh.name,
+      multiCluster: { clusterName: cluster.name },
+      network: cluster.network,
+    },
+    ...replicas(cluster),
+    ...(mesh.cni ? { cni: { enabled: true } } : {}),
+    meshConfig: {
+      trustDomain: mesh.trustDomain,
+      outboundTrafficPolicy: { mode: mesh.outboundTrafficPolicy },
+      ...(mesh.profile === "demo" ? { accessLogFile: "/dev/stdout" } : {}),
+      // An application that starts before its proxy sends its first requests into nothing.
+      defaultConfig: { holdApplicationUntilProxyStarts: true },
+    },
+  };
+  return mergeValues(ours, mesh.values.istiod);
+}
+
+/** Chart `cni`: the node agent that redirects traffic where pods may not do it themselves. */
+export function cniValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
+  const mesh = meshOf(lab, cluster);
+  const ours: HelmValues = {
+    ...(mesh.dataPlane === "ambient" ? { profile: "ambient" } : {}),
+    global: image(lab, mesh),
+  };
+  return mergeValues(ours, mesh.values.cni);
+}
+
+/**
+ * Chart `gateway`: the pods of a gateway. Their Service is our own (`gateway-service.ts`), because with
+ * `networkGateway` the chart would open istiod's ports 15012 and 15017 on every east-west gateway.
+ */
+export function gatewayValues(lab: LabPlan, cluster: ClusterPlan, gateway: GatewayPlan): HelmValues {
+  const mesh = meshOf(lab, cluster);
+  const ours: HelmValues = {
+    ...(gateway.kind === "east-west" ? { networkGateway: cluster.network } : {}),
+    service: { type: "None" },
+    // EKS has no metrics server, so an autoscaler would know nothing.
+    autoscaling: { enabled: false },
+    replicaCount: gateway.replicas,
+    ...(gateway.replicas > 1
+      ? {
+          podDisruptionBudget: { minAvailable: 1 },
+          topologySpreadConstraints: [overZones({ app: gateway.release, istio: gateway.selector })],
+        }
+      : {}),
+    // A new pod is ready before an old one goes.
+    strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    // The proxy goes on serving while the load balancer takes the pod out (`deregistration_delay`), then stops.
+    podAnnotations: { "proxy.istio.io/config": `terminationDrainDuration: ${drainSeconds}s` },
+    terminationGracePeriodSeconds: drainSeconds + 15,
+    ...(mesh.profile === "demo" ? { resources: { requests: { cpu: "10m", memory: "40Mi" } } } : {}),
+  };
+  return mergeValues(ours, mesh.values.gateway);
+}
+
+/** Seconds that the load balancer goes on sending to a pod that leaves: its targets' `deregistration_delay`. */
+export const deregistrationSeconds = 15;
+/** Seconds that a gateway's proxy drains: longer than the load balancer needs to forget it. */
+const drainSeconds = deregistrationSeconds + 15;
+
+function image(lab: LabPlan, mesh: MeshPlan): HelmValues {
+  return { hub: lab.artifacts.istioImages, tag: mesh.version };
+}
+
+function replicas(cluster: ClusterPlan): HelmValues {
+  const count = cluster.controlPlane?.replicas ?? 1;
+  return {
+    autoscaleEnabled: false,
+    replicaCount: count,
+    ...(count > 1 ? { topologySpreadConstraints: [overZones({ app: "istiod" })] } : {}),
+  };
+}
+
+/** Spread over zones, but rather run two in one zone than only one when a zone is lost. */
+function overZones(matchLabels: HelmValues): HelmValues {
+  return {
+    maxSkew: 1,
+    topologyKey: "topology.kubernetes.io/zone",
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels },
+  };
+}
