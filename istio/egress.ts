@@ -6,7 +6,7 @@
 import type { ClusterPlan, Json, ServiceEntryPlan } from "../topology/types.ts";
 import { istioNamespace } from "./namespaces.ts";
 import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
-import { gatewayOf } from "./objects.ts";
+import { gatewayOf } from "./plan-queries.ts";
 
 type Port = ServiceEntryPlan["ports"][number];
 

@@ -4,7 +4,7 @@
  */
 import type { ClusterPlan, LabPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { egressObjects } from "./egress.ts";
-import { meshOf } from "./mesh.ts";
+import { gatewayOf, meshOf } from "./plan-queries.ts";
 import { istioNamespace } from "./namespaces.ts";
 import { networkingApi, securityApi, type KubernetesObject } from "./object.ts";
 
@@ -83,11 +83,4 @@ function serviceEntry(entry: ServiceEntryPlan): KubernetesObject {
       ...(entry.endpoints.length > 0 ? { endpoints: entry.endpoints.map(({ address }) => ({ address })) } : {}),
     },
   };
-}
-
-/** The cluster's gateway of a kind, which the caller knows to be there. */
-export function gatewayOf(cluster: ClusterPlan, kind: "ingress" | "egress" | "east-west") {
-  const gateway = cluster.gateways.find((candidate) => candidate.kind === kind);
-  if (gateway === undefined) throw new Error(`Cluster "${cluster.name}" has no ${kind} gateway in the plan.`);
-  return gateway;
 }

@@ -4,10 +4,10 @@
  */
 import type { ClusterPlan, Json, LabPlan, SamplePlan } from "../topology/types.ts";
 import type { SampleName } from "../topology/schema.ts";
-import { meshOf } from "./mesh.ts";
 import { injectedNamespace } from "./namespaces.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
-import { gatewayOf, ingressGatewayName } from "./objects.ts";
+import { ingressGatewayName } from "./objects.ts";
+import { gatewayOf, meshOf } from "./plan-queries.ts";
 import { failoverRule, retries, retryRoute, routeTo } from "./traffic.ts";
 
 /** A Service of a sample with the workloads behind it. */
@@ -120,8 +120,8 @@ function deployment(
   version: string,
   image: string,
 ): KubernetesObject {
-  const single = Object.keys(service.images).length === 1 && service.command !== undefined;
-  const name = single ? service.name : `${service.name}-${version}`;
+  // A client has no versions to tell apart.
+  const name = service.command ? service.name : `${service.name}-${version}`;
   const labels = { app: service.name, version };
   return {
     apiVersion: "apps/v1",

@@ -5,7 +5,7 @@
 import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan } from "../topology/types.ts";
 import { mergeValues } from "./merge.ts";
 import { istioNamespace } from "./namespaces.ts";
-import { meshOf } from "./mesh.ts";
+import { meshOf } from "./plan-queries.ts";
 
 /** Chart `base`: custom resource definitions, the validating webhook, the reader's service account. */
 export function baseValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
