@@ -1,0 +1,81 @@
+/**
+ * Runs the very program that `pulumi up` runs, without an engine, and returns what it registered.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { ResourceGraph } from "./graph.ts";
+import { Recording } from "./monitor.ts";
+
+export interface RecordOptions {
+  /** The stack's name, such as `single`. */
+  readonly stack: string;
+  /** Configuration as the engine hands it over: full keys such as `istio-lab:clusters`, structures as JSON text. */
+  readonly config: Readonly<Record<string, string>>;
+  /** True: nothing exists yet and computed outputs are unknown, as in `pulumi preview`. Default: false. */
+  readonly preview?: boolean;
+  /** What to run instead of index.ts: a function whose result becomes the stack's outputs. */
+  readonly program?: () => unknown;
+}
+
+const project = "istio-lab";
+const entryPoint = new URL("../../index.ts", import.meta.url);
+
+/** Pulumi's runtime has one global state, so runs in one process wait for each other. */
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * Records a run of the program. Runs in one process are queued; each takes well under a second once the SDKs are
+ * loaded.
+ * @returns every resource, call and stack output
+ * @throws the program's own error first (a `pulumi.RunError` for a bad configuration), else the recorder's
+ */
+export function recordProgram(options: RecordOptions): Promise<ResourceGraph> {
+  const run = previous.then(() => record(options));
+  previous = run.catch(() => undefined);
+  return run;
+}
+
+async function record({ stack, config, preview = false, program = loadAndRun }: RecordOptions): Promise<ResourceGraph> {
+  const recording = new Recording(project, stack, preview);
+  await recording.start();
+  pulumi.runtime.setAllConfig({ ...config });
+  const rejections = await collectRejections(async () => {
+    await pulumi.runtime.runInPulumiStack(async () => program());
+    await waitForRequests();
+  });
+  const [failure] = [...recording.failures, ...rejections];
+  if (failure !== undefined) throw failure;
+  return new ResourceGraph(recording.nodes, recording.invokes);
+}
+
+/** As Pulumi's own runner does: import the main module, and call what it exports by default. */
+async function loadAndRun(): Promise<unknown> {
+  const module = (await import(entryPoint.href)) as { default: () => unknown };
+  return module.default();
+}
+
+/** Resolves when no request to the engine is on its way any more; the SDK does not declare it. */
+function waitForRequests(): Promise<void> {
+  return (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+}
+
+/**
+ * Runs `body` and returns its errors. Errors in outputs surface as unhandled rejections, one per output that they
+ * reach; Pulumi's runner listens for them in the same way.
+ */
+async function collectRejections(body: () => Promise<void>): Promise<Error[]> {
+  const errors: Error[] = [];
+  const note = (error: unknown): void => void errors.push(error instanceof Error ? error : new Error(String(error)));
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", note);
+  try {
+    await body();
+  } catch (error) {
+    note(error);
+  }
+  // Rejections are reported after the microtasks of the turn in which they happened.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeListener("unhandledRejection", note);
+  for (const listener of others) process.on("unhandledRejection", listener);
+  return errors;
+}
