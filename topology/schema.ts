@@ -75,7 +75,7 @@ const cluster = z.strictObject({
   region: names.optional(),
   /** Availability zones to spread over. Default: 2. */
   zones: z.int().min(1).optional(),
-  /** The VPC's block. Default: 10.<10 x position>.0.0/16, by sorted name. */
+  /** The VPC's block. Default: 10.<n>.0.0/16, where n comes from the name alone, so that no other cluster moves it. */
   cidr: cidr.optional(),
   /** The block of Kubernetes Services. Default: 172.20.0.0/16. */
   serviceCidr: cidr.optional(),
@@ -244,5 +244,7 @@ export const configSchema = z.strictObject({
 export type LabConfig = z.infer<typeof configSchema>;
 export type ClusterConfig = z.infer<typeof cluster>;
 export type MeshConfig = z.infer<typeof mesh>;
+export type NamedMeshConfig = z.infer<typeof namedMesh>;
+export type NodesConfig = z.infer<typeof nodes>;
 export type ModelName = (typeof modelNames)[number];
 export type SampleName = (typeof sampleNames)[number];

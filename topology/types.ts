@@ -45,6 +45,7 @@ export interface NetworkPlan {
 }
 
 export interface GatewayPlan {
+  /** One that only carries istiod's ports to remotes is an `east-west` too, as in Istio's primary-remote pages. */
   readonly kind: "ingress" | "egress" | "east-west";
   /** Helm release and Kubernetes name: `istio-ingressgateway`, `istio-egressgateway`, `istio-eastwestgateway`. */
   readonly release: string;
@@ -94,8 +95,8 @@ export interface ClusterPlan {
   readonly nodes: NodesPlan;
   readonly endpoint: EndpointPlan;
   readonly access: AccessPlan;
-  /** Undefined where no istiod runs. */
-  readonly controlPlane: ControlPlanePlan | undefined;
+  /** Absent where no istiod runs. */
+  readonly controlPlane?: ControlPlanePlan;
   readonly gateways: readonly GatewayPlan[];
   readonly samples: readonly SamplePlan[];
 }
@@ -117,8 +118,8 @@ export interface MeshPlan {
   /** A common root is needed where several clusters must trust each other: then each gets an intermediate. */
   readonly sharedRoot: boolean;
   readonly rootName: string;
-  /** Undefined where failover between localities is off. */
-  readonly failover: FailoverPlan | undefined;
+  /** Absent where failover between localities is off. */
+  readonly failover?: FailoverPlan;
   readonly serviceEntries: readonly ServiceEntryPlan[];
   /** Further Helm values per chart, which win over ours. */
   readonly values: {

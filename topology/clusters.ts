@@ -1,0 +1,62 @@
+/** From a draft that passed the rules to the plan of one cluster. */
+import { planNetwork } from "./addressing.ts";
+import type { ClusterDraft, Drafts } from "./drafts.ts";
+import { planGateways } from "./gateways.ts";
+import { clustersOfMesh, isExternalControlPlane, isPrimary, rolesOf, workloadClusters } from "./queries.ts";
+import type { SampleName } from "./schema.ts";
+import type { ClusterPlan, SamplePlan } from "./types.ts";
+
+export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan {
+  const { nodes, endpoint } = cluster;
+  return {
+    name: cluster.name,
+    mesh: cluster.mesh,
+    network: cluster.network,
+    primary: cluster.primary,
+    config: cluster.config,
+    roles: rolesOf(drafts.clusters, cluster),
+    region: cluster.region,
+    zones: cluster.zones,
+    vpc: planNetwork(cluster.cidr, cluster.zones, {
+      private: nodes.private || drafts.exposure === "peering",
+      nat: nodes.private,
+    }),
+    serviceCidr: cluster.serviceCidr,
+    kubernetesVersion: drafts.kubernetesVersion,
+    nodes: { ...nodes, architecture: nodes.instanceTypes.every(isArm) ? "arm64" : "x86_64" },
+    endpoint: { public: endpoint.public, publicAccessCidrs: [...endpoint.publicAccessCidrs].sort() },
+    access: { admins: [...(drafts.config.access?.admins ?? [])].sort() },
+    ...(isPrimary(cluster) ? { controlPlane: cluster.controlPlane } : {}),
+    gateways: planGateways(drafts, cluster),
+    samples: planSamples(drafts, cluster),
+  };
+}
+
+/** AWS Graviton: the `g` after the generation, as in t4g, m7gd or im4gn (https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html). */
+export const isArm = (instanceType: string): boolean => /^(a1|[a-z]+\d+g[a-z]*)\./.test(instanceType);
+
+/** Versions that Istio's samples come in (https://github.com/istio/istio/tree/master/samples). */
+const sampleVersions: Record<SampleName, readonly string[]> = {
+  bookinfo: ["v1", "v2", "v3"],
+  helloworld: ["v1", "v2"],
+  httpbin: ["v1"],
+  curl: ["v1"],
+};
+
+function planSamples(drafts: Drafts, cluster: ClusterDraft): SamplePlan[] {
+  if (isExternalControlPlane(cluster)) return [];
+  const samples = [...new Set(drafts.config.samples ?? [])].sort();
+  return samples.map((name) => ({ name, namespace: name, versions: versionsHere(drafts, cluster, name) }));
+}
+
+/**
+ * helloworld answers with its version, so each cluster of a mesh runs one of them, as on
+ * https://istio.io/latest/docs/setup/install/multicluster/verify/: v1 in the first by name, v2 in the second, and so on.
+ */
+function versionsHere(drafts: Drafts, cluster: ClusterDraft, sample: SampleName): readonly string[] {
+  const versions = sampleVersions[sample];
+  const clusters = workloadClusters(clustersOfMesh(drafts.clusters, cluster.mesh));
+  if (sample !== "helloworld" || clusters.length === 1) return versions;
+  const position = clusters.findIndex((each) => each.name === cluster.name) % versions.length;
+  return versions.slice(position, position + 1);
+}

@@ -1,0 +1,66 @@
+/** Which gateways stand in a cluster, what they listen on, and who may reach them. */
+import type { ClusterDraft, Drafts } from "./drafts.ts";
+import { gatewayRelease, gatewaySelector, istioNamespace } from "./names.ts";
+import { deriveEastWestGateways, deriveIstiodGateways, isExternalControlPlane } from "./queries.ts";
+import type { GatewayPlan } from "./types.ts";
+
+type Port = GatewayPlan["ports"][number];
+
+const port = (name: string, number: number): Port => ({ name, port: number, targetPort: number });
+
+/**
+ * Ports as Istio's gateway chart has them, less the status port 15021: load balancers probe it on the pods, and nobody
+ * needs it from outside (https://github.com/istio/istio/blob/master/manifests/charts/gateway/values.yaml).
+ */
+const webPorts = [port("http2", 80), port("https", 443)];
+/** Mutual TLS passed through by server name: https://github.com/istio/istio/tree/master/samples/multicluster */
+const crossNetworkPort = port("tls", 15443);
+const discoveryPort = port("tls-istiod", 15012);
+const webhookPort = port("tls-webhook", 15017);
+
+/** Two pods, so that losing a node or a zone does not cut the mesh in two. */
+const defaultEastWestReplicas = 2;
+
+/** Gateways of one cluster: ingress, egress, east-west, in this order. */
+export function planGateways(drafts: Drafts, cluster: ClusterDraft): GatewayPlan[] {
+  const gateways: GatewayPlan[] = [];
+  const istiodPorts = exposedIstiodPorts(drafts, cluster);
+  if (isExternalControlPlane(cluster)) {
+    // Its ingress gateway carries nothing but istiod: https://istio.io/latest/docs/setup/install/external-controlplane/
+    return [gateway(drafts, cluster, "ingress", istiodPorts)];
+  }
+  if (cluster.gateways.ingress) gateways.push(gateway(drafts, cluster, "ingress", webPorts));
+  if (cluster.gateways.egress) gateways.push(gateway(drafts, cluster, "egress", webPorts));
+  const crossesNetworks = deriveEastWestGateways(drafts.clusters).includes(cluster.name);
+  const eastWestPorts = [...(crossesNetworks ? [crossNetworkPort] : []), ...istiodPorts];
+  if (eastWestPorts.length > 0) gateways.push(gateway(drafts, cluster, "east-west", eastWestPorts));
+  return gateways;
+}
+
+/** istiod's ports, only where a remote needs them; the webhook's only where the remote runs no injector of its own. */
+function exposedIstiodPorts(drafts: Drafts, cluster: ClusterDraft): Port[] {
+  if (!deriveIstiodGateways(drafts.clusters).includes(cluster.name)) return [];
+  const localInjector = drafts.meshes.find((mesh) => mesh.name === cluster.mesh)?.written.localInjector ?? true;
+  const webhookCallsCross = isExternalControlPlane(cluster) || !localInjector;
+  return webhookCallsCross ? [discoveryPort, webhookPort] : [discoveryPort];
+}
+
+function gateway(drafts: Drafts, cluster: ClusterDraft, kind: GatewayPlan["kind"], ports: Port[]): GatewayPlan {
+  const { eastWest, ingress } = drafts.config;
+  const exposure = {
+    ingress: "internet",
+    egress: "none",
+    "east-west": drafts.exposure === "peering" ? "internal" : "internet",
+  } as const;
+  const sourceRanges = { ingress: ingress?.sourceRanges ?? [], egress: [], "east-west": eastWest?.sourceRanges ?? [] };
+  return {
+    kind,
+    release: gatewayRelease(kind),
+    selector: gatewaySelector(kind),
+    namespace: istioNamespace,
+    replicas: cluster.gateways.replicas ?? (kind === "east-west" ? defaultEastWestReplicas : 1),
+    exposure: exposure[kind],
+    sourceRanges: [...sourceRanges[kind]].sort(),
+    ports,
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Questions about clusters and their relations. They take records and plans alike and hold for every deployment model
+ * of https://istio.io/latest/docs/ops/deployment/deployment-models/, because all of it follows from four relations.
+ */
+import { externalIstiodNamespace, istioNamespace } from "./names.ts";
+import type { RemoteSecretPlan, Role } from "./types.ts";
+
+/** What makes a cluster's place in a mesh. */
+export interface Relations {
+  readonly name: string;
+  readonly mesh: string;
+  readonly network: string;
+  readonly primary: string;
+  readonly config: string;
+}
+
+export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+
+/** Runs an istiod that serves itself or others. */
+export const isPrimary = (cluster: Relations): boolean => cluster.primary === cluster.name;
+export const isRemote = (cluster: Relations): boolean => !isPrimary(cluster);
+
+/** Runs the control plane of other clusters and no workload: its Istio configuration lives elsewhere. */
+export const isExternalControlPlane = (cluster: Relations): boolean =>
+  isPrimary(cluster) && cluster.config !== cluster.name;
+
+export const primariesOf = <C extends Relations>(clusters: readonly C[]): C[] => clusters.filter(isPrimary);
+
+/** Clusters that the named primary serves, itself not counted. */
+export const remotesOf = <C extends Relations>(clusters: readonly C[], primary: string): C[] =>
+  clusters.filter((cluster) => cluster.primary === primary && cluster.name !== primary);
+
+/** Clusters that carry workloads: all but external control planes. */
+export const workloadClusters = <C extends Relations>(clusters: readonly C[]): C[] =>
+  clusters.filter((cluster) => !isExternalControlPlane(cluster));
+
+export const clustersOfMesh = <C extends Relations>(clusters: readonly C[], mesh: string): C[] =>
+  clusters.filter((cluster) => cluster.mesh === mesh);
+
+/** Names of the networks that workloads live in, sorted. */
+export const networksOf = (clusters: readonly Relations[]): string[] =>
+  [...new Set(workloadClusters(clusters).map((cluster) => cluster.network))].sort();
+
+/** A cluster's roles, sorted. The Istio configuration of an external control plane lies in its `config` cluster. */
+export function rolesOf(clusters: readonly Relations[], cluster: Relations): Role[] {
+  const roles: Role[] = [];
+  const holdsConfigOfAnother = clusters.some((each) => isExternalControlPlane(each) && each.config === cluster.name);
+  if (holdsConfigOfAnother) roles.push("config");
+  if (isExternalControlPlane(cluster)) roles.push("external-control-plane");
+  else roles.push(isPrimary(cluster) ? "primary" : "remote");
+  return roles.sort();
+}
+
+/** Every pair of two different members, each once, in the given order. */
+export const pairsOf = <T>(list: readonly T[]): [T, T][] =>
+  list.flatMap((first, index) => list.slice(index + 1).map((second): [T, T] => [first, second]));
+
+/** The namespace of the istiod that serves others from this primary. */
+export const istiodNamespace = (primary: Relations): string =>
+  isExternalControlPlane(primary) ? externalIstiodNamespace : istioNamespace;
+
+/**
+ * Each primary reads the API server of every other workload cluster of its mesh
+ * (https://istio.io/latest/docs/setup/install/multicluster/). An external control plane reads its configuration with
+ * the one of type `config` (https://istio.io/latest/docs/setup/install/external-controlplane/).
+ */
+export function deriveRemoteSecrets(clusters: readonly Relations[]): RemoteSecretPlan[] {
+  return primariesOf(clusters).flatMap((to) =>
+    workloadClusters(clustersOfMesh(clusters, to.mesh))
+      .filter((from) => from.name !== to.name)
+      .map((from) => ({
+        from: from.name,
+        to: to.name,
+        type: to.config === from.name ? ("config" as const) : ("remote" as const),
+        namespace: istiodNamespace(to),
+      })),
+  );
+}
+
+/** Clusters with a gateway for traffic between networks: all that carry workloads, where there is more than one network. */
+export function deriveEastWestGateways(clusters: readonly Relations[]): string[] {
+  return workloadClusters(clusters)
+    .filter((cluster) => networksOf(clustersOfMesh(clusters, cluster.mesh)).length > 1)
+    .map((cluster) => cluster.name);
+}
+
+/** Primaries that serve other clusters through a gateway. */
+export const deriveIstiodGateways = (clusters: readonly Relations[]): string[] =>
+  primariesOf(clusters)
+    .filter((primary) => remotesOf(clusters, primary.name).length > 0)
+    .map((primary) => primary.name);

@@ -1,0 +1,70 @@
+/** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
+import { at, atSetting, type ClusterDraft } from "../drafts.ts";
+import { isExternalControlPlane, isPrimary, isRemote, networksOf } from "../queries.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
+
+const finding = (path: string, what: string): Finding => ({
+  path,
+  message: `Not built yet: ${what}. Built are one cluster, and several primaries on networks of their own, on EKS, with sidecars.`,
+});
+
+function labKeys({ config, exposure }: RuleContext): Finding[] {
+  const keys: readonly (readonly [unused: boolean, path: string, what: string])[] = [
+    [config.platform !== "existing", "platform", "clusters that exist already"],
+    [config.kubeconfig === undefined, "kubeconfig", "clusters that exist already"],
+    [(config.meshes ?? []).length <= 1, "meshes", "several meshes"],
+    [(config.tenants ?? []).length === 0, "tenants", "tenants"],
+    [(config.networkLink ?? "none") === "none", "networkLink", "peering between VPCs"],
+    [exposure === "internet", "eastWest.exposure", "peering between VPCs"],
+    [(config.ingress?.global ?? "none") === "none", "ingress.global", "an ingress over all regions"],
+    [config.ingress?.hostedZone === undefined, "ingress.hostedZone", "an ingress over all regions"],
+    [config.ingress?.host === undefined, "ingress.host", "an ingress over all regions"],
+    [config.failover?.distribute === undefined, "failover.distribute", "shares of traffic by locality"],
+    [config.ca?.rootCertificate === undefined, "ca.rootCertificate", "a root certificate of one's own"],
+    [config.ca?.rootKey === undefined, "ca.rootKey", "a root certificate of one's own"],
+    [!Object.values(config.observability ?? {}).includes(true), "observability", "Prometheus, Kiali and Grafana"],
+  ];
+  return keys.filter(([unused]) => !unused).map(([, path, what]) => finding(path, what));
+}
+
+function meshKeys({ meshes }: RuleContext): Finding[] {
+  return meshes.flatMap(({ path, written }) => [
+    ...(written.dataPlane === "ambient" ? [finding(`${path}.dataPlane`, "the ambient data plane")] : []),
+    ...(written.revisions === undefined ? [] : [finding(`${path}.revisions`, "revisions of the control plane")]),
+    ...(written.revision === undefined ? [] : [finding(`${path}.revision`, "revisions of the control plane")]),
+  ]);
+}
+
+function clusterKeys(context: RuleContext): Finding[] {
+  return context.clusters.flatMap((cluster) => [
+    ...relations(context, cluster),
+    ...(cluster.written.dataPlane === "ambient" ? [finding(at(cluster, "dataPlane"), "the ambient data plane")] : []),
+    ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
+    ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
+    ...(cluster.written.context === undefined ? [] : [finding(at(cluster, "context"), "clusters that exist already")]),
+    ...(cluster.written.apiServer === undefined
+      ? []
+      : [finding(at(cluster, "apiServer"), "clusters that exist already")]),
+    ...(cluster.written.tenants === undefined ? [] : [finding(at(cluster, "tenants"), "tenants")]),
+  ]);
+}
+
+function relations({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] {
+  const neighbours = clusters.filter((each) => each.mesh === cluster.mesh && each.network === cluster.network);
+  const sharesNetwork = networksOf(neighbours).length > 0 && neighbours.length > 1;
+  return [
+    ...(isRemote(cluster) ? [finding(at(cluster, "primary"), "remote clusters, served by another's istiod")] : []),
+    ...(isExternalControlPlane(cluster) ? [finding(at(cluster, "config"), "an external control plane")] : []),
+    ...(sharesNetwork && isPrimary(cluster)
+      ? [finding(at(cluster, "network"), "several clusters on one network")]
+      : []),
+  ];
+}
+
+export const notBuiltRules: readonly Rule[] = [
+  {
+    code: "not-built-yet",
+    severity: "error",
+    check: (context) => [...labKeys(context), ...meshKeys(context), ...clusterKeys(context)],
+  },
+];
