@@ -1,0 +1,51 @@
+/** Which clusters are joined by an arrow, and what the arrow says. */
+import type { LabPlan } from "../../../topology/types.ts";
+import type { LineKind } from "./shapes.ts";
+
+/** An arrow between two clusters; `a` comes before `b` in the order of names. */
+export interface Link {
+  readonly kind: LineKind;
+  readonly a: string;
+  readonly b: string;
+  readonly toA: boolean;
+  readonly toB: boolean;
+  readonly title: string;
+}
+
+/** One link per pair of clusters with a remote secret between them: from the API that is read to where it is kept. */
+export function secretLinks(lab: LabPlan): Link[] {
+  const pairs = Map.groupBy(lab.remoteSecrets, (secret) => JSON.stringify([secret.from, secret.to].toSorted()));
+  return [...pairs.values()].map((secrets) => {
+    const [a = "", b = ""] = secrets
+      .flatMap((secret) => [secret.from, secret.to])
+      .toSorted()
+      .filter(isFirst);
+    const title = secrets
+      .map((secret) => `${secret.to} holds a secret with which it reads the API of ${secret.from}`)
+      .join("; ");
+    const holdsIn = (name: string): boolean => secrets.some((secret) => secret.to === name);
+    return { kind: "remote-secret", a, b, toA: holdsIn(a), toB: holdsIn(b), title };
+  });
+}
+
+/** One link per pair of clusters whose workloads reach each other through east-west gateways: not on one network. */
+export function eastWestLinks(lab: LabPlan): Link[] {
+  const clusters = lab.clusters.filter((cluster) => lab.eastWestGateways.includes(cluster.name));
+  return clusters.flatMap((a, index) =>
+    clusters
+      .slice(index + 1)
+      .filter((b) => a.mesh === b.mesh && a.network !== b.network)
+      .map((b) => ({
+        kind: "east-west" as const,
+        a: a.name,
+        b: b.name,
+        toA: true,
+        toB: true,
+        title: `Traffic between ${a.network} and ${b.network} goes through the east-west gateways of ${a.name} and ${b.name}, mutual TLS on port 15443`,
+      })),
+  );
+}
+
+function isFirst(name: string, index: number, names: readonly string[]): boolean {
+  return names.indexOf(name) === index;
+}
