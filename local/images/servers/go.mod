@@ -1,0 +1,3 @@
+module istio-lab.local/images
+
+go 1.26.0
