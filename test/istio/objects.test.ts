@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import * as networking from "@kubernetes-models/istio/networking.istio.io/v1";
+import * as security from "@kubernetes-models/istio/security.istio.io/v1";
+import { gatewayService } from "../../istio/gateway-service.ts";
+import type { KubernetesObject } from "../../istio/object.ts";
+import { meshObjects } from "../../istio/objects.ts";
+import { gatewayOf } from "../../istio/plan-queries.ts";
+import { sampleObjects } from "../../istio/samples.ts";
+import { sampleNames, type LabConfig } from "../../topology/schema.ts";
+import { multi, planned } from "./plans.ts";
+
+const classes: Record<string, new (data: never) => { validate(): void }> = { ...networking, ...security };
+
+/** Istio's own schema: throws where a field is missing, unknown or of the wrong kind. */
+function validate(object: KubernetesObject): void {
+  const Model = classes[object.kind];
+  assert.ok(Model, `no model for ${object.kind}`);
+  new Model(object as never).validate();
+}
+
+function istioObjects(config: LabConfig, name: string): KubernetesObject[] {
+  const { lab, cluster } = planned(config, name);
+  return [
+    ...meshObjects(lab, cluster),
+    ...cluster.samples.flatMap((sample) => sampleObjects(lab, cluster, sample).routes),
+  ];
+}
+
+const everything: LabConfig = {
+  ...multi,
+  gateways: { ingress: true, egress: true },
+  mesh: { outboundTrafficPolicy: "REGISTRY_ONLY" },
+  samples: [...sampleNames],
+  serviceEntries: [
+    {
+      name: "example",
+      hosts: ["example.com"],
+      ports: [
+        { number: 80, name: "http", protocol: "HTTP" },
+        { number: 443, name: "tls", protocol: "TLS" },
+      ],
+      resolution: "DNS",
+    },
+    {
+      name: "inside",
+      hosts: ["inside.example.com"],
+      ports: [{ number: 8080, name: "http", protocol: "HTTP" }],
+      location: "MESH_INTERNAL",
+      resolution: "STATIC",
+      endpoints: [{ address: "10.10.0.7" }],
+    },
+  ],
+};
+
+const named = (objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject => {
+  const found = objects.filter((object) => object.kind === kind && object.metadata.name === name);
+  assert.equal(found.length, 1, `${kind} ${name} once`);
+  return found[0] as KubernetesObject;
+};
+
+describe("Istio objects", () => {
+  it("obey Istio's schema", () => {
+    const objects = istioObjects(everything, "east");
+    assert.ok(objects.length > 20);
+    for (const object of objects) validate(object);
+  });
+
+  it("are held against a schema that objects to an unknown mode", () => {
+    const [peerAuthentication] = istioObjects(multi, "east");
+    assert.equal(peerAuthentication?.kind, "PeerAuthentication");
+    assert.throws(() => validate({ ...peerAuthentication, spec: { mtls: { mode: "SOMETIMES" } } } as KubernetesObject));
+  });
+
+  it("are the same in every primary", () => {
+    const kinds = (name: string) => istioObjects(multi, name).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    assert.deepEqual(kinds("east"), kinds("west"));
+    assert.deepEqual(kinds("east"), [
+      "PeerAuthentication default",
+      "Gateway lab-ingress",
+      "Gateway cross-network-gateway",
+      "DestinationRule helloworld",
+      "VirtualService helloworld",
+      "VirtualService helloworld-ingress",
+    ]);
+  });
+
+  it("eject the last local endpoint, or failover would never happen", () => {
+    const rule = named(istioObjects(multi, "east"), "DestinationRule", "helloworld");
+    assert.deepEqual(rule["spec"], {
+      host: "helloworld.helloworld.svc.cluster.local",
+      trafficPolicy: {
+        connectionPool: { tcp: { connectTimeout: "1s" } },
+        loadBalancer: {
+          localityLbSetting: {
+            enabled: true,
+            failover: [
+              { from: "us-east-1", to: "us-west-2" },
+              { from: "us-west-2", to: "us-east-1" },
+            ],
+          },
+        },
+        outlierDetection: {
+          consecutive5xxErrors: 1,
+          interval: "1s",
+          baseEjectionTime: "1m",
+          maxEjectionPercent: 100,
+        },
+      },
+    });
+  });
+
+  it("retry a broken connection, and in another region", () => {
+    const service = named(istioObjects(multi, "east"), "VirtualService", "helloworld");
+    const spec = service["spec"] as { http: { retries: { retryOn: string; retryRemoteLocalities: boolean } }[] };
+    assert.ok(spec.http[0]?.retries.retryOn.split(",").includes("reset"));
+    assert.equal(spec.http[0].retries.retryRemoteLocalities, true);
+  });
+
+  it("need no failover where there is one cluster", () => {
+    const kinds = istioObjects({ model: "single", samples: ["helloworld"] }, "primary").map(({ kind }) => kind);
+    assert.deepEqual(kinds, ["PeerAuthentication", "Gateway", "VirtualService"]);
+  });
+
+  it("send declared outside hosts through the egress gateway, and inside ones directly", () => {
+    const objects = istioObjects(everything, "east");
+    assert.deepEqual(
+      objects
+        .filter(({ metadata }) => metadata.name.startsWith("egress-"))
+        .map(({ kind, metadata }) => [kind, metadata.name]),
+      [
+        ["Gateway", "egress-example"],
+        ["VirtualService", "egress-example"],
+      ],
+    );
+    const { http, tls } = named(objects, "VirtualService", "egress-example")["spec"] as unknown as {
+      http: { route: { destination: unknown }[] }[];
+      tls: { route: { destination: unknown }[] }[];
+    };
+    const egress = "istio-egressgateway.istio-system.svc.cluster.local";
+    assert.deepEqual(
+      [...http, ...tls].map(({ route }) => route[0]?.destination),
+      [
+        { host: egress, port: { number: 80 } },
+        { host: "example.com", port: { number: 80 } },
+        { host: egress, port: { number: 443 } },
+        { host: "example.com", port: { number: 443 } },
+      ],
+    );
+  });
+});
+
+describe("a gateway's Service", () => {
+  const service = (config: LabConfig, kind: "ingress" | "egress" | "east-west") => {
+    const { cluster } = planned(config, "east");
+    return gatewayService(cluster, gatewayOf(cluster, kind));
+  };
+
+  it("opens one port between networks, not istiod's", () => {
+    const eastWest = service(multi, "east-west");
+    assert.deepEqual(eastWest["spec"], {
+      type: "LoadBalancer",
+      loadBalancerClass: "service.k8s.aws/nlb",
+      allocateLoadBalancerNodePorts: false,
+      selector: { app: "istio-eastwestgateway", istio: "eastwestgateway" },
+      ports: [{ name: "tls", port: 15443, targetPort: 15443, protocol: "TCP" }],
+    });
+    assert.equal(eastWest.metadata.labels?.["topology.istio.io/network"], "network-east");
+  });
+
+  it("asks for an internet-facing load balancer by name, because the controller's default is internal", () => {
+    const annotations = service(multi, "ingress").metadata.annotations ?? {};
+    const prefix = "service.beta.kubernetes.io/aws-load-balancer-";
+    assert.equal(annotations[`${prefix}scheme`], "internet-facing");
+    assert.equal(annotations[`${prefix}nlb-target-type`], "ip");
+    assert.equal(annotations[`${prefix}healthcheck-port`], "15021");
+    assert.equal(annotations[`${prefix}listener-attributes.TCP-443`], "tcp.idle_timeout.seconds=3600");
+    assert.equal(service(multi, "ingress").metadata.labels?.["topology.istio.io/network"], undefined);
+  });
+
+  it("keeps to the sources that are allowed", () => {
+    const narrow = service({ ...multi, eastWest: { sourceRanges: ["198.51.100.0/24"] } }, "east-west");
+    assert.deepEqual((narrow["spec"] as Record<string, unknown>)["loadBalancerSourceRanges"], ["198.51.100.0/24"]);
+  });
+
+  it("is inside the cluster only for egress", () => {
+    const egress = service(everything, "egress");
+    assert.equal((egress["spec"] as Record<string, unknown>)["type"], "ClusterIP");
+    assert.equal(egress.metadata.annotations, undefined);
+  });
+});

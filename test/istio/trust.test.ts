@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { cacertsData, intermediateSubject, rootSubject } from "../../istio/ca.ts";
+import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../../istio/remote-secret.ts";
+
+describe("trust between clusters", () => {
+  it("chains the intermediate before the root", () => {
+    assert.deepEqual(cacertsData({ root: "ROOT\n", intermediate: "INTERMEDIATE\n", key: "KEY\n" }), {
+      "root-cert.pem": "ROOT\n",
+      "ca-cert.pem": "INTERMEDIATE\n",
+      "ca-key.pem": "KEY\n",
+      "cert-chain.pem": "INTERMEDIATE\nROOT\n",
+    });
+  });
+
+  it("gives root and intermediates different subjects", () => {
+    const subjects = [rootSubject("mesh1 root"), intermediateSubject("east"), intermediateSubject("west")];
+    assert.equal(new Set(subjects.map(({ commonName }) => commonName)).size, 3);
+  });
+
+  it("writes the remote secret that istioctl would", () => {
+    assert.deepEqual(remoteSecret("west", "istio-system").metadata, {
+      name: "istio-remote-secret-west",
+      namespace: "istio-system",
+      labels: { "istio/multiCluster": "true" },
+      annotations: { "networking.istio.io/cluster": "west" },
+    });
+    assert.equal(
+      readerTokenSecret().metadata.annotations?.["kubernetes.io/service-account.name"],
+      "istio-reader-service-account",
+    );
+  });
+
+  it("authenticates with a token, never with a command", () => {
+    const kubeconfig = JSON.parse(
+      remoteKubeconfig({
+        cluster: "west",
+        server: "https://west.example.com",
+        certificateAuthorityData: "Q0E=",
+        token: "abc",
+      }),
+    ) as { users: { name: string; user: object }[]; clusters: { cluster: object }[]; "current-context": string };
+    assert.deepEqual(kubeconfig.users, [{ name: "west", user: { token: "abc" } }]);
+    assert.deepEqual(kubeconfig.clusters[0]?.cluster, {
+      server: "https://west.example.com",
+      "certificate-authority-data": "Q0E=",
+    });
+    assert.equal(kubeconfig["current-context"], "west");
+  });
+});
