@@ -1,0 +1,154 @@
+import { existsSync, readdirSync } from "node:fs";
+import { run, succeeds } from "../exec.ts";
+import { prefix } from "../names.ts";
+import { stopMachine } from "../machines.ts";
+import type { LinkPlan, NamespacePlan, NetworkPlan } from "./plan.ts";
+
+/** Marks the routes that are ours among those of the kernel, of CNI plugins and of others. */
+const routeProtocol = "186";
+
+const sysctls = [
+  "net.ipv4.ip_forward=1",
+  "net.ipv4.conf.all.rp_filter=0",
+  "net.ipv4.conf.default.rp_filter=0",
+  "net.ipv4.conf.all.send_redirects=0",
+  "net.ipv4.conf.default.send_redirects=0",
+  "net.ipv4.conf.all.arp_ignore=0",
+  "net.ipv6.conf.default.disable_ipv6=1",
+];
+
+/** Namespaces of the cloud that exist now. */
+export function namespaceNames(): string[] {
+  return existsSync("/run/netns") ? readdirSync("/run/netns").filter((name) => name.startsWith(prefix)) : [];
+}
+
+/** Makes the kernel equal to the plan, one plan after another; what is right already is left alone. */
+export class NetworkApplier {
+  /** nftables scripts that are in force: reading them back would not give the same text. */
+  readonly #tables = new Map<string, string>();
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #runDir: string;
+
+  constructor(runDir: string) {
+    this.#runDir = runDir;
+  }
+
+  apply(plan: NetworkPlan): Promise<void> {
+    const done = this.#turn.then(() => this.#apply(plan));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #apply(plan: NetworkPlan): Promise<void> {
+    const names = Object.keys(plan.namespaces);
+    for (const name of namespaceNames().filter((existing) => !names.includes(existing))) {
+      await stopMachine(this.#runDir, name);
+      await removeNamespace(name);
+      this.#tables.delete(name);
+    }
+    for (const name of names) await ensureNamespace(name);
+    const interfaces = new Map<string, Map<string, string[]>>();
+    for (const name of names) interfaces.set(name, await readInterfaces(name));
+    await this.#links(plan, interfaces);
+    for (const [name, wanted] of Object.entries(plan.namespaces)) {
+      // The filter comes first: an interface never carries packets unfiltered.
+      await this.#table(name, wanted.table);
+      await applyAddresses(name, wanted, interfaces.get(name) ?? new Map<string, string[]>());
+    }
+  }
+
+  async #links({ links }: NetworkPlan, interfaces: Map<string, Map<string, string[]>>): Promise<void> {
+    const wanted = new Set(links.flatMap(({ left, right }) => [key(left), key(right)]));
+    for (const [namespace, present] of interfaces) {
+      for (const name of present.keys()) {
+        if (!/^(e|v)[0-9a-f]{8}$/.test(name) || wanted.has(key({ namespace, interface: name }))) continue;
+        // The other end may have gone with its namespace already.
+        await succeeds(["ip", "-n", namespace, "link", "del", name]);
+        present.delete(name);
+      }
+    }
+    for (const link of links) {
+      const has = (end: LinkPlan["left"]): boolean => interfaces.get(end.namespace)?.has(end.interface) ?? false;
+      if (has(link.left) && has(link.right)) continue;
+      if (has(link.left)) await succeeds(["ip", "-n", link.left.namespace, "link", "del", link.left.interface]);
+      await makeLink(link);
+      for (const end of [link.left, link.right]) interfaces.get(end.namespace)?.set(end.interface, []);
+    }
+  }
+
+  async #table(namespace: string, lines: string[]): Promise<void> {
+    const body = lines.map((line) => `  ${line}`).join("\n");
+    const script = `table ip il\ndelete table ip il\ntable ip il {\n${body}\n}\n`;
+    if (this.#tables.get(namespace) === script) return;
+    await run(["nsenter", `--net=/run/netns/${namespace}`, "nft", "-f", "-"], { input: script });
+    this.#tables.set(namespace, script);
+  }
+}
+
+function key(end: { namespace: string; interface: string }): string {
+  return `${end.namespace} ${end.interface}`;
+}
+
+async function ensureNamespace(name: string): Promise<void> {
+  if (existsSync(`/run/netns/${name}`)) return;
+  await run(["ip", "netns", "add", name]);
+  await run(["nsenter", `--net=/run/netns/${name}`, "sysctl", "-qw", ...sysctls]);
+  await run(["ip", "-n", name, "link", "set", "lo", "up"]);
+}
+
+/** Removes a namespace with all its interfaces; processes in it have to be gone. */
+export async function removeNamespace(name: string): Promise<void> {
+  if (existsSync(`/run/netns/${name}`)) await run(["ip", "netns", "del", name]);
+}
+
+async function makeLink({ left, right }: LinkPlan): Promise<void> {
+  const peer = ["peer", "name", right.interface, "netns", right.namespace];
+  await run(["ip", "link", "add", left.interface, "netns", left.namespace, "type", "veth", ...peer]);
+}
+
+/** IPv4 addresses by interface. */
+async function readInterfaces(namespace: string): Promise<Map<string, string[]>> {
+  const text = await run(["ip", "-n", namespace, "-j", "addr", "show"]);
+  const links = JSON.parse(text) as {
+    ifname: string;
+    addr_info: { family: string; local: string; prefixlen: number }[];
+  }[];
+  return new Map(
+    links.map(({ ifname, addr_info }) => [
+      ifname,
+      addr_info.filter(({ family }) => family === "inet").map(({ local, prefixlen }) => `${local}/${prefixlen}`),
+    ]),
+  );
+}
+
+async function applyAddresses(namespace: string, wanted: NamespacePlan, present: Map<string, string[]>): Promise<void> {
+  const ours = [...new Set(["lo", ...wanted.addresses.map((address) => address.interface)])];
+  const batch: string[] = [];
+  for (const name of ours) {
+    const want = wanted.addresses.filter((address) => address.interface === name).map(({ cidr }) => cidr);
+    const have = present.get(name) ?? [];
+    const stale = have.filter((cidr) => !want.includes(cidr) && !cidr.startsWith("127."));
+    batch.push(...stale.map((cidr) => `address del ${cidr} dev ${name}`));
+    batch.push(...want.filter((cidr) => !have.includes(cidr)).map((cidr) => `address add ${cidr} dev ${name}`));
+    if (name !== "lo") batch.push(`link set ${name} up`);
+  }
+  batch.push(...wanted.routes.map((route) => `route replace ${route} proto ${routeProtocol}`));
+  batch.push(...(await staleRoutes(namespace, wanted.routes)));
+  await run(["ip", "-n", namespace, "-batch", "-"], { input: `${batch.join("\n")}\n` });
+}
+
+async function staleRoutes(namespace: string, wanted: readonly string[]): Promise<string[]> {
+  const text = await run(["ip", "-n", namespace, "-j", "route", "show", "proto", routeProtocol]);
+  const present = JSON.parse(text || "[]") as { type?: string; dst: string }[];
+  const destinations = new Set(wanted.map(destination));
+  return present
+    .filter(({ dst }) => !destinations.has(dst))
+    .map(({ dst, type }) => `route del ${type ? `${type} ` : ""}${dst} proto ${routeProtocol}`);
+}
+
+/** The destination as `ip route` prints it: without a type word and without /32. */
+function destination(route: string): string {
+  const words = route.split(" ");
+  const first = words[0] === "unreachable" ? words[1] : words[0];
+  return (first ?? "").replace(/\/32$/, "");
+}
