@@ -153,7 +153,7 @@ function drawSamples(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at: Poi
 }
 
 const gatewayColours = { ingress: colours.ingress, egress: colours.egress, "east-west": colours.eastWest } as const;
-const exposures = { internet: "public NLB", internal: "internal NLB", none: "no NLB" } as const;
+const exposures = { internet: "public", internal: "internal", none: "private" } as const;
 
 function drawGateways(canvas: Canvas, cluster: ClusterPlan, at: Point): ClusterBox["gateways"] {
   const count = cluster.gateways.length;
@@ -163,11 +163,10 @@ function drawGateways(canvas: Canvas, cluster: ClusterPlan, at: Point): ClusterB
       const id = `cluster ${cluster.name} gateway ${gateway.kind}`;
       const box = { id, x: at.x + index * (width + chipGap), y: at.y, width, height: gatewayHeight };
       canvas.boxes.push({ ...box, radius: 6, ...gatewayColours[gateway.kind] });
-      const detail = `${gateway.replicas} × ${exposures[gateway.exposure]}`;
-      const detailText = count < 3 ? `${plural(gateway.replicas, "pod")}, ${exposures[gateway.exposure]}` : detail;
+      const detail = `${plural(gateway.replicas, "pod")} · ${exposures[gateway.exposure]}`;
       canvas.texts.push(
         centred(gateway.kind, { ...box, height: 24 }, { size: 12, bold: true, fill: colours.ink }),
-        centred(detailText, { ...box, y: box.y + 18, height: 22 }, { size: 10.5, bold: false, fill: colours.quiet }),
+        centred(detail, { ...box, y: box.y + 18, height: 22 }, { size: 10.5, bold: false, fill: colours.quiet }),
       );
       return [gateway.kind, { left: box.x, right: box.x + width, y: box.y + gatewayHeight }] as const;
     }),
