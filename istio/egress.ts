@@ -3,7 +3,8 @@
  * (https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/). TLS is passed through by its SNI,
  * plain HTTP is routed by its host; other protocols leave from their own proxy.
  */
-import type { ClusterPlan, Json, ServiceEntryPlan } from "../topology/types.ts";
+import type { IGateway, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
+import type { ClusterPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { istioNamespace } from "./namespaces.ts";
 import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
 import { gatewayOf } from "./plan-queries.ts";
@@ -35,9 +36,9 @@ function egressGateway(
       servers: ports.map((port) => ({
         port: { number: gatewayPort(port), name: `${port.name}-${entry.name}`, protocol: isTls(port) ? "TLS" : "HTTP" },
         hosts: [...hosts],
-        ...(isTls(port) ? { tls: { mode: "PASSTHROUGH" } } : {}),
+        ...(isTls(port) ? { tls: { mode: "PASSTHROUGH" as const } } : {}),
       })),
-    },
+    } satisfies IGateway["spec"],
   };
 }
 
@@ -50,10 +51,10 @@ function route(
   const { release, namespace } = gatewayOf(cluster, "egress");
   const gateway = `${namespace}/egress-${entry.name}`;
   const egress = serviceHost(release, namespace);
-  const toGateway = (port: Port): Json => [{ destination: { host: egress, port: { number: gatewayPort(port) } } }];
-  const toHost = (host: string, port: Port): Json => [{ destination: { host, port: { number: port.number } } }];
+  const toGateway = (port: Port) => [{ destination: { host: egress, port: { number: gatewayPort(port) } } }];
+  const toHost = (host: string, port: Port) => [{ destination: { host, port: { number: port.number } } }];
   const http = ports.filter(isHttp).flatMap((port) =>
-    hosts.flatMap((host): Json[] => [
+    hosts.flatMap((host) => [
       { match: [{ gateways: ["mesh"], port: port.number, authority: { exact: host } }], route: toGateway(port) },
       {
         match: [{ gateways: [gateway], port: gatewayPort(port), authority: { exact: host } }],
@@ -62,7 +63,7 @@ function route(
     ]),
   );
   const tls = ports.filter(isTls).flatMap((port) =>
-    hosts.flatMap((host): Json[] => [
+    hosts.flatMap((host) => [
       { match: [{ gateways: ["mesh"], port: port.number, sniHosts: [host] }], route: toGateway(port) },
       { match: [{ gateways: [gateway], port: gatewayPort(port), sniHosts: [host] }], route: toHost(host, port) },
     ]),
@@ -76,7 +77,7 @@ function route(
       gateways: ["mesh", gateway],
       ...(http.length > 0 ? { http } : {}),
       ...(tls.length > 0 ? { tls } : {}),
-    },
+    } satisfies IVirtualService["spec"],
   };
 }
 

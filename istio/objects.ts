@@ -2,7 +2,9 @@
  * What a primary's cluster holds of Istio's API for the whole mesh. Each istiod reads its own cluster only, so every
  * primary gets the same objects; all of them come after istiod, whose webhook judges them.
  */
-import type { ClusterPlan, LabPlan, ServiceEntryPlan } from "../topology/types.ts";
+import type { IGateway, IServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1";
+import type { IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1";
+import type { ClusterPlan, LabPlan, MeshPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { egressObjects } from "./egress.ts";
 import { gatewayOf, meshOf } from "./plan-queries.ts";
 import { istioNamespace } from "./namespaces.ts";
@@ -24,12 +26,12 @@ export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObjec
 }
 
 /** In the root namespace and named `default`, it holds for the whole mesh. */
-function peerAuthentication(mode: string): KubernetesObject {
+function peerAuthentication(mode: MeshPlan["mtls"]): KubernetesObject {
   return {
     apiVersion: securityApi,
     kind: "PeerAuthentication",
     metadata: { name: "default", namespace: istioNamespace },
-    spec: { mtls: { mode } },
+    spec: { mtls: { mode } } satisfies IPeerAuthentication["spec"],
   };
 }
 
@@ -42,7 +44,7 @@ function ingressGateway(cluster: ClusterPlan): KubernetesObject {
     spec: {
       selector: { istio: selector },
       servers: [{ port: { number: 80, name: "http", protocol: "HTTP" }, hosts: ["*"] }],
-    },
+    } satisfies IGateway["spec"],
   };
 }
 
@@ -65,7 +67,7 @@ function crossNetworkGateway(cluster: ClusterPlan): KubernetesObject {
           hosts: ["*.local"],
         },
       ],
-    },
+    } satisfies IGateway["spec"],
   };
 }
 
@@ -81,6 +83,6 @@ function serviceEntry(entry: ServiceEntryPlan): KubernetesObject {
       location: entry.location,
       resolution: entry.resolution,
       ...(entry.endpoints.length > 0 ? { endpoints: entry.endpoints.map(({ address }) => ({ address })) } : {}),
-    },
+    } satisfies IServiceEntry["spec"],
   };
 }

@@ -2,6 +2,7 @@
  * Sample applications, after Istio's own (https://github.com/istio/istio/tree/master/samples), from images that
  * outlive the hosts which Istio leaves in December 2026.
  */
+import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { ClusterPlan, Json, LabPlan, SamplePlan } from "../topology/types.ts";
 import type { SampleName } from "../topology/schema.ts";
 import { injectedNamespace } from "./namespaces.ts";
@@ -9,6 +10,9 @@ import { networkingApi, type KubernetesObject } from "./object.ts";
 import { ingressGatewayName } from "./objects.ts";
 import { gatewayOf, meshOf } from "./plan-queries.ts";
 import { failoverRule, retries, retryRoute, routeTo } from "./traffic.ts";
+
+/** A path, or the beginning of one. */
+type PathMatch = { readonly exact: string } | { readonly prefix: string };
 
 /** A Service of a sample with the workloads behind it. */
 interface SampleService {
@@ -19,7 +23,7 @@ interface SampleService {
   readonly images: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   /** What the ingress gateway lets through to it. */
-  readonly paths?: readonly { readonly [match: string]: string }[];
+  readonly paths?: readonly PathMatch[];
   /** Bookinfo's pods write here; the rest need no writable place. */
   readonly writable?: readonly string[];
 }
@@ -178,7 +182,7 @@ function ingressRoute(
   cluster: ClusterPlan,
   namespace: string,
   service: SampleService,
-  paths: readonly { readonly [match: string]: string }[],
+  paths: readonly PathMatch[],
 ): KubernetesObject {
   const { failover } = meshOf(lab, cluster);
   return {
@@ -195,7 +199,7 @@ function ingressRoute(
           ...(failover ? { retries: retries(failover) } : {}),
         },
       ],
-    },
+    } satisfies IVirtualService["spec"],
   };
 }
 

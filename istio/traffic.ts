@@ -2,8 +2,11 @@
  * How requests find another cluster when their own fails. Two objects per service, because Istio splits the matter:
  * the DestinationRule says when an endpoint is out and who comes next, the VirtualService says what is tried again.
  */
-import type { FailoverPlan, Json } from "../topology/types.ts";
+import type { IDestinationRule, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
+import type { FailoverPlan } from "../topology/types.ts";
 import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
+
+type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
 
 /**
  * Locality failover with outlier detection. Without `outlierDetection` Envoy never looks beyond the first locality,
@@ -29,7 +32,7 @@ export function failoverRule(service: string, namespace: string, failover: Failo
         },
         outlierDetection: { ...failover.outlierDetection },
       },
-    },
+    } satisfies IDestinationRule["spec"],
   };
 }
 
@@ -42,20 +45,21 @@ export function retryRoute(service: string, namespace: string, port: number, fai
     spec: {
       hosts: [serviceHost(service, namespace)],
       http: [{ ...routeTo(service, namespace, port), retries: retries(failover) }],
-    },
+    } satisfies IVirtualService["spec"],
   };
 }
 
 /** Tried again also when the connection breaks under the request (`reset`), and in another region. */
-export function retries(failover: FailoverPlan): { [key: string]: Json } {
+export function retries(failover: FailoverPlan) {
   return {
     attempts: failover.attempts,
     perTryTimeout: failover.perTryTimeout,
     retryOn: "connect-failure,refused-stream,unavailable,cancelled,reset,503",
     retryRemoteLocalities: true,
-  };
+  } satisfies HttpRoute["retries"];
 }
 
-export function routeTo(service: string, namespace: string, port: number): { [key: string]: Json } {
-  return { route: [{ destination: { host: serviceHost(service, namespace), port: { number: port } } }] };
+export function routeTo(service: string, namespace: string, port: number) {
+  const host = serviceHost(service, namespace);
+  return { route: [{ destination: { host, port: { number: port } } }] } satisfies HttpRoute;
 }

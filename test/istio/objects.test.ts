@@ -112,8 +112,9 @@ describe("Istio objects", () => {
   it("retry a broken connection, and in another region", () => {
     const service = named(istioObjects(multi, "east"), "VirtualService", "helloworld");
     const spec = service["spec"] as { http: { retries: { retryOn: string; retryRemoteLocalities: boolean } }[] };
-    assert.ok(spec.http[0]?.retries.retryOn.split(",").includes("reset"));
-    assert.equal(spec.http[0].retries.retryRemoteLocalities, true);
+    const retries = spec.http[0]?.retries;
+    assert.ok(retries?.retryOn.split(",").includes("reset"));
+    assert.equal(retries?.retryRemoteLocalities, true);
   });
 
   it("need no failover where there is one cluster", () => {
@@ -178,7 +179,7 @@ describe("a gateway's Service", () => {
   });
 
   it("keeps to the sources that are allowed", () => {
-    const narrow = service({ ...multi, eastWest: { sourceRanges: ["198.51.100.0/24"] } }, "east-west");
+    const narrow = service({ ...multi, ingress: { sourceRanges: ["198.51.100.0/24"] } }, "ingress");
     assert.deepEqual((narrow["spec"] as Record<string, unknown>)["loadBalancerSourceRanges"], ["198.51.100.0/24"]);
   });
 
@@ -186,5 +187,17 @@ describe("a gateway's Service", () => {
     const egress = service(everything, "egress");
     assert.equal((egress["spec"] as Record<string, unknown>)["type"], "ClusterIP");
     assert.equal(egress.metadata.annotations, undefined);
+  });
+});
+
+describe("the type of an Istio object", () => {
+  it("knows no field that Istio does not know", () => {
+    // The type check is the test: were an unknown field allowed, `@ts-expect-error` itself would be the error.
+    const spec = {
+      selector: { istio: "ingressgateway" },
+      // @ts-expect-error a Gateway has no such field
+      hosts: ["*"],
+    } satisfies networking.IGateway["spec"];
+    assert.ok(spec);
   });
 });
