@@ -1,12 +1,13 @@
 /** What of a lab can be reached from outside its VPCs, and why. */
-import type { ClusterPlan, GatewayPlan, OpenPlan } from "./types.ts";
+import type { ClusterPlan, OpenPlan } from "./types.ts";
 
 const world = ["0.0.0.0/0"];
 
-const reasons: Record<GatewayPlan["kind"], string> = {
-  ingress: "requests of users",
-  egress: "requests to outside the mesh",
-  "east-west": "mutual TLS between the clusters of the mesh; refused without a certificate of its root",
+const reasons: Record<number, string> = {
+  80: "requests of users",
+  15443: "mutual TLS between the clusters of the mesh, refused without a certificate of its root",
+  15012: "istiod, for the proxies of the clusters it serves",
+  15017: "istiod's webhooks, for the API servers of the clusters it serves, whose addresses nobody knows",
 };
 
 /** Everything that a load balancer or an API endpoint offers to the internet, in the order of the clusters. */
@@ -18,7 +19,7 @@ export function openOf(cluster: ClusterPlan): OpenPlan[] {
       what: gateway.release,
       ports: gateway.ports.map((each) => each.port),
       sources: gateway.sourceRanges.length > 0 ? gateway.sourceRanges : world,
-      why: reasons[gateway.kind],
+      why: gateway.ports.flatMap(({ port }) => reasons[port] ?? []).join("; "),
     }));
   return [...openEndpoint(cluster), ...gateways];
 }

@@ -1,9 +1,31 @@
 /** The registry of rules, and how they are applied: all of them, so that a user sees every problem at once. */
 import type { Issue } from "../types.ts";
+import { accessRules } from "./access.ts";
+import { clusterRules } from "./clusters.ts";
+import { meshRules } from "./meshes.ts";
+import { networkRules } from "./networks.ts";
 import { notBuiltRules } from "./not-built.ts";
+import { outsideRules } from "./outside.ts";
+import { platformRules } from "./platform.ts";
+import { relationRules } from "./relations.ts";
+import { resilienceRules } from "./resilience.ts";
 import type { Rule, RuleContext } from "./rule.ts";
+import { tenantRules } from "./tenants.ts";
+import { versionRules } from "./versions.ts";
 
-export const rules: readonly Rule[] = [...notBuiltRules];
+export const rules: readonly Rule[] = [
+  ...clusterRules,
+  ...relationRules,
+  ...networkRules,
+  ...accessRules,
+  ...meshRules,
+  ...resilienceRules,
+  ...outsideRules,
+  ...tenantRules,
+  ...versionRules,
+  ...platformRules,
+  ...notBuiltRules,
+];
 
 /** Findings of every rule, errors and warnings apart, in the order of the registry; the same finding once. */
 export function applyRules(context: RuleContext): { errors: Issue[]; warnings: Issue[] } {

@@ -1,6 +1,6 @@
 /** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
 import { at, atSetting, type ClusterDraft } from "../drafts.ts";
-import { isExternalControlPlane, isPrimary, isRemote, networksOf } from "../queries.ts";
+import { isExternalControlPlane, isPrimary, isRemote } from "../queries.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 const finding = (path: string, what: string): Finding => ({
@@ -49,16 +49,19 @@ function clusterKeys(context: RuleContext): Finding[] {
   ]);
 }
 
+/** A reference that leads nowhere is another rule's finding, and says nothing about the model meant. */
 function relations({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] {
-  const neighbours = clusters.filter((each) => each.mesh === cluster.mesh && each.network === cluster.network);
-  const sharesNetwork = networksOf(neighbours).length > 0 && neighbours.length > 1;
-  return [
-    ...(isRemote(cluster) ? [finding(at(cluster, "primary"), "remote clusters, served by another's istiod")] : []),
-    ...(isExternalControlPlane(cluster) ? [finding(at(cluster, "config"), "an external control plane")] : []),
-    ...(sharesNetwork && isPrimary(cluster)
-      ? [finding(at(cluster, "network"), "several clusters on one network")]
-      : []),
-  ];
+  const exists = (name: string): boolean => clusters.some((each) => each.name === name);
+  const sharesNetwork = clusters.some(
+    (each) => each.name !== cluster.name && each.mesh === cluster.mesh && each.network === cluster.network,
+  );
+  if (isRemote(cluster) && exists(cluster.primary))
+    return [finding(at(cluster, "primary"), "remote clusters, served by another's istiod")];
+  if (isExternalControlPlane(cluster) && exists(cluster.config))
+    return [finding(at(cluster, "config"), "an external control plane")];
+  return isPrimary(cluster) && sharesNetwork
+    ? [finding(at(cluster, "network"), "several clusters on one network")]
+    : [];
 }
 
 export const notBuiltRules: readonly Rule[] = [

@@ -1,0 +1,58 @@
+/** Reads what `lab plan --config-file` takes: a stack file, a configuration, or a topology of Istio's own tests. */
+
+const prefix = "istio-lab:";
+
+/**
+ * Names in Istio's test topologies (https://github.com/istio/istio/tree/master/prow/config/topology) and ours. A pod
+ * takes an address of the VPC on EKS, so the block of the pods is that of the VPC.
+ */
+const renamed: Readonly<Record<string, string>> = {
+  clusterName: "name",
+  primaryClusterName: "primary",
+  configClusterName: "config",
+  podSubnet: "cidr",
+  svcSubnet: "serviceCidr",
+};
+
+/** What those files say about how Istio starts its test clusters, which is nothing to a lab. */
+const ignored: readonly string[] = ["kind", "meta"];
+
+/**
+ * A parsed document as the raw configuration that `parseConfig` takes. A stack file gives its `istio-lab:` keys; a bare
+ * list is a list of clusters; cluster records may use Istio's names. What is not understood stays as it is, for the
+ * schema to refuse.
+ */
+export function configOfDocument(document: unknown): unknown {
+  if (Array.isArray(document)) return withOurNames({ clusters: document });
+  if (!isRecord(document)) return document;
+  return withOurNames(isRecord(document["config"]) ? keysOfTheLab(document["config"]) : document);
+}
+
+function keysOfTheLab(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+function withOurNames(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { clusters } = config;
+  if (!Array.isArray(clusters) || !clusters.some((cluster) => isRecord(cluster) && "clusterName" in cluster))
+    return { ...config };
+  const records = clusters.map((cluster: unknown) => (isRecord(cluster) ? translate(cluster) : cluster));
+  // Istio's tests join the clusters of one network by routes of their own; on AWS that is peering.
+  return { ...(sharesNetwork(records) ? { networkLink: "peering" } : {}), ...config, clusters: records };
+}
+
+function translate(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept = Object.entries(record).filter(([key]) => !ignored.includes(key));
+  return Object.fromEntries(kept.map(([key, value]) => [renamed[key] ?? key, value]));
+}
+
+function sharesNetwork(records: readonly unknown[]): boolean {
+  const networks = records.flatMap((record) =>
+    isRecord(record) && record["network"] !== undefined ? [record["network"]] : [],
+  );
+  return new Set(networks).size < networks.length;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,165 @@
+/** Who may reach and administer what. */
+import { containsCidr, overlapCidr } from "cidr-tools";
+import { atSetting, type ClusterDraft } from "../drafts.ts";
+import { deriveRemoteSecrets, pairsOf, workloadClusters } from "../queries.ts";
+import { partitionOf } from "../regions.ts";
+import { areJoined } from "./networks.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
+
+/** An IAM user or role: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html */
+const principalArn = /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/;
+
+const isWorld = (blocks: readonly string[]): boolean => blocks.length === 0 || containsCidr([...blocks], "0.0.0.0/0");
+
+/** Blocks that EKS refuses in publicAccessCidrs, since no packet comes from them over the internet. */
+const unroutable = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"];
+
+interface Principal {
+  readonly path: string;
+  readonly arn: string;
+}
+
+function principals({ config }: RuleContext): Principal[] {
+  const admins = (config.access?.admins ?? []).map((arn, index) => ({ path: `access.admins[${index}]`, arn }));
+  const tenants = (config.tenants ?? []).flatMap((tenant, index) =>
+    (tenant.admins ?? []).map((arn, position) => ({ path: `tenants[${index}].admins[${position}]`, arn })),
+  );
+  return [...admins, ...tenants];
+}
+
+/** Pairs of a cluster and one whose istiod reads its API server from another VPC that nothing joins. */
+function readersFromOutside(context: RuleContext): { read: ClusterDraft; reader: ClusterDraft }[] {
+  const joined = (a: ClusterDraft, b: ClusterDraft): boolean =>
+    context.networkLink === "peering" && areJoined(context, a, b);
+  return deriveRemoteSecrets(context.clusters).flatMap(({ from, to }) => {
+    const read = context.clusters.find((cluster) => cluster.name === from);
+    const reader = context.clusters.find((cluster) => cluster.name === to);
+    if (read === undefined || reader === undefined || read === reader) return [];
+    return joined(read, reader) || context.exposure === "peering" ? [] : [{ read, reader }];
+  });
+}
+
+function closedToPeers(context: RuleContext): Finding[] {
+  const ranges = context.config.eastWest?.sourceRanges ?? [];
+  const peers = pairsOf(workloadClusters(context.clusters)).filter(
+    ([a, b]) => a.mesh === b.mesh && a.network !== b.network && !(a.nodes.private && b.nodes.private),
+  );
+  if (isWorld(ranges) || context.exposure === "peering" || peers.length === 0) return [];
+  return [
+    {
+      path: "eastWest.sourceRanges",
+      message:
+        `With these ranges the east-west gateways would refuse the other clusters: nodes of ${peers[0]?.map(({ name }) => `"${name}"`).join(" and ")} ` +
+        "call from public addresses of their own, which nobody knows beforehand. Leave the ranges out (every connection " +
+        "still needs a certificate of the mesh), or set nodes.private: true, so that NAT addresses are known and added.",
+    },
+  ];
+}
+
+export const accessRules: readonly Rule[] = [
+  {
+    code: "malformed-arn",
+    severity: "error",
+    check: (context) =>
+      principals(context)
+        .filter(({ arn }) => !principalArn.test(arn))
+        .map(({ path, arn }) => ({
+          path,
+          message:
+            `"${arn}" is not the ARN of an IAM user or role, so EKS would refuse the access entry. ` +
+            (/:sts:|assumed-role/.test(arn)
+              ? "It names a session: write the role itself, arn:aws:iam::<account>:role/<name>."
+              : "Write arn:aws:iam::<account of 12 digits>:role/<name> or .../user/<name>."),
+        })),
+  },
+  {
+    code: "arn-partition",
+    severity: "error",
+    check: (context) =>
+      principals(context).flatMap(({ path, arn }) => {
+        const partition = principalArn.exec(arn)?.[1];
+        const region = context.clusters[0]?.region;
+        if (partition === undefined || region === undefined || partition === partitionOf(region)) return [];
+        return [
+          {
+            path,
+            message: `"${arn}" is of the partition ${partition}, and ${region} is in ${partitionOf(region)}, where that principal does not exist. Name one of ${partitionOf(region)}.`,
+          },
+        ];
+      }),
+  },
+  {
+    code: "duplicate-admin",
+    severity: "error",
+    check: (context) =>
+      principals(context)
+        .filter(
+          ({ path, arn }, index, all) => path.startsWith("access.") && all.findIndex((one) => one.arn === arn) < index,
+        )
+        .map(({ path, arn }) => ({
+          path,
+          message: `"${arn}" is named twice, and EKS takes one access entry per principal. Take one away.`,
+        })),
+  },
+  {
+    code: "private-endpoint",
+    severity: "error",
+    check: (context) =>
+      readersFromOutside(context)
+        .filter(({ read }) => !read.endpoint.public)
+        .map(({ read, reader }) => ({
+          path: atSetting(read, "endpoint", "public"),
+          message:
+            `istiod in "${reader.name}" must read the Kubernetes API of "${read.name}", which is private and lies in another ` +
+            "VPC that nothing joins. Set endpoint.public: true, or join the VPCs with eastWest.exposure: peering.",
+        })),
+  },
+  {
+    code: "public-access-cidrs",
+    severity: "error",
+    check: (context) =>
+      readersFromOutside(context)
+        .filter(
+          ({ read, reader }) =>
+            read.endpoint.public && !isWorld(read.endpoint.publicAccessCidrs) && !reader.nodes.private,
+        )
+        .map(({ read, reader }) => ({
+          path: atSetting(read, "endpoint", "publicAccessCidrs"),
+          message:
+            `istiod in "${reader.name}" must read the Kubernetes API of "${read.name}", but its nodes call from public addresses ` +
+            "that nobody knows beforehand, so these blocks would shut it out. Leave publicAccessCidrs out, or set " +
+            `nodes.private: true for "${reader.name}", so that its NAT address is known and added.`,
+        })),
+  },
+  {
+    code: "public-access-cidr-private",
+    severity: "error",
+    check: ({ clusters }) =>
+      clusters.flatMap((cluster) =>
+        cluster.endpoint.publicAccessCidrs
+          .filter((block) => block !== "0.0.0.0/0" && overlapCidr(unroutable, block))
+          .map((block) => ({
+            path: atSetting(cluster, "endpoint", "publicAccessCidrs"),
+            message: `${block} holds private addresses, which the public endpoint never sees and EKS refuses. Write the public addresses you call from.`,
+          })),
+      ),
+  },
+  { code: "east-west-source-ranges", severity: "error", check: closedToPeers },
+  {
+    code: "reader-sees-secrets",
+    severity: "warning",
+    check: ({ clusters }) => {
+      const secrets = deriveRemoteSecrets(clusters);
+      if (secrets.length === 0) return [];
+      return [
+        {
+          path: "clusters",
+          message:
+            `${secrets.length} remote secrets let an istiod read another cluster with Istio's own reader role, which may list ` +
+            "every Secret there: whoever takes one primary can read the Secrets of all. Without that right istiod reports " +
+            "the cluster as timed out. Keep real secrets out of a lab.",
+        },
+      ];
+    },
+  },
+];

@@ -1,0 +1,67 @@
+/** What lies outside the mesh. */
+import { dnsLabel } from "../names.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
+
+type Entry = NonNullable<RuleContext["config"]["serviceEntries"]>[number];
+
+const findings = (
+  { config }: RuleContext,
+  key: keyof Entry,
+  wrong: (entry: Entry, index: number) => string | undefined,
+) =>
+  (config.serviceEntries ?? []).flatMap((entry, index): Finding[] => {
+    const message = wrong(entry, index);
+    return message === undefined ? [] : [{ path: `serviceEntries[${index}].${key}`, message }];
+  });
+
+export const outsideRules: readonly Rule[] = [
+  {
+    code: "registry-only-without-entries",
+    severity: "error",
+    check: ({ meshes, config }) =>
+      meshes
+        .filter(({ written }) => written.outboundTrafficPolicy === "REGISTRY_ONLY")
+        .filter(() => (config.serviceEntries ?? []).length === 0)
+        .map(({ path }) => ({
+          path: `${path}.outboundTrafficPolicy`,
+          message:
+            "REGISTRY_ONLY blocks every host that the mesh does not know, and no serviceEntries say which it should know: " +
+            "nothing outside could be called. List the hosts under serviceEntries, or use ALLOW_ANY.",
+        })),
+  },
+  {
+    code: "service-entry-name",
+    severity: "error",
+    check: (context) =>
+      findings(context, "name", ({ name }, index) => {
+        if (!dnsLabel.test(name) || name.length > 63)
+          return `"${name}" cannot name a Kubernetes object. Use lower-case letters, digits and hyphens.`;
+        const first = (context.config.serviceEntries ?? []).findIndex((entry) => entry.name === name);
+        return first < index
+          ? `Another entry is named "${name}" too, and one would overwrite the other. Rename it.`
+          : undefined;
+      }),
+  },
+  {
+    code: "service-entry-endpoints",
+    severity: "error",
+    check: (context) =>
+      findings(context, "endpoints", ({ name, resolution = "DNS", endpoints = [] }) => {
+        if (resolution === "STATIC" && endpoints.length === 0)
+          return `"${name}" has STATIC resolution, which means its endpoints are listed, and lists none. Add them, or use DNS.`;
+        if (resolution === "NONE" && endpoints.length > 0)
+          return `"${name}" has resolution NONE, which means the caller's address is used, and yet lists endpoints. Take them away, or use STATIC.`;
+        return undefined;
+      }),
+  },
+  {
+    code: "service-entry-wildcard",
+    severity: "error",
+    check: (context) =>
+      findings(context, "hosts", ({ name, hosts, resolution = "DNS", endpoints = [] }) => {
+        const wildcard = hosts.find((host) => host.startsWith("*"));
+        if (wildcard === undefined || !resolution.startsWith("DNS") || endpoints.length > 0) return undefined;
+        return `"${name}" would look up "${wildcard}", but DNS has no address for a wildcard. Name the hosts, or set resolution: NONE.`;
+      }),
+  },
+];

@@ -1,0 +1,137 @@
+/** High availability and failover: settings under which it would quietly not happen. */
+import { atSetting } from "../drafts.ts";
+import { clustersOfMesh, isPrimary, workloadClusters } from "../queries.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
+
+/** Whether traffic is meant to leave a locality that fails. */
+function wantsFailover({ config, clusters, meshes }: RuleContext): boolean {
+  const several = meshes.some((mesh) => workloadClusters(clustersOfMesh(clusters, mesh.name)).length > 1);
+  return config.failover?.enabled ?? several;
+}
+
+function unknownRegions({ config, clusters }: RuleContext): Finding[] {
+  const known = [...new Set(workloadClusters(clusters).map(({ region }) => region))];
+  return (config.failover?.regions ?? []).flatMap((pair, index) =>
+    (["from", "to"] as const)
+      .filter((end) => !known.includes(pair[end]))
+      .map((end) => ({
+        path: `failover.regions[${index}].${end}`,
+        message: `No cluster of this lab runs workloads in "${pair[end]}", so nothing fails over there. Name one of: ${known.join(", ")}.`,
+      })),
+  );
+}
+
+export const resilienceRules: readonly Rule[] = [
+  {
+    code: "ha-one-replica",
+    severity: "error",
+    check: ({ clusters }) =>
+      clusters
+        .filter((cluster) => isPrimary(cluster) && cluster.controlPlane.ha && cluster.controlPlane.replicas < 2)
+        .map((cluster) => ({
+          path: atSetting(cluster, "controlPlane", "replicas"),
+          message: `A control plane with ${cluster.controlPlane.replicas} replica is not highly available: losing its node loses istiod. Set replicas to 2 or more, or ha: false.`,
+        })),
+  },
+  {
+    code: "no-replicas",
+    severity: "error",
+    check: ({ clusters }) =>
+      clusters.flatMap((cluster) => [
+        ...(isPrimary(cluster) && cluster.controlPlane.replicas === 0
+          ? [
+              {
+                path: atSetting(cluster, "controlPlane", "replicas"),
+                message: `"${cluster.name}" would run no istiod, and without it no pod gets its sidecar. Set replicas to 1 or more.`,
+              },
+            ]
+          : []),
+        ...(cluster.gateways.replicas === 0
+          ? [
+              {
+                path: atSetting(cluster, "gateways", "replicas"),
+                message: `The gateways of "${cluster.name}" would have no pod, and their load balancers no target. Set replicas to 1 or more, or switch the gateways off.`,
+              },
+            ]
+          : []),
+      ]),
+  },
+  {
+    code: "failover-without-outlier-detection",
+    severity: "error",
+    check: (context) =>
+      wantsFailover(context) && context.config.failover?.outlierDetection === false
+        ? [
+            {
+              path: "failover.outlierDetection",
+              message:
+                "Without outlier detection Envoy never leaves the local endpoints, however sick they are, so failover would " +
+                "silently not happen. Take the line away, or set failover.enabled: false.",
+            },
+          ]
+        : [],
+  },
+  {
+    code: "failover-never-ejects",
+    severity: "warning",
+    check: (context) => {
+      const detection = context.config.failover?.outlierDetection;
+      const percent = detection === false ? undefined : detection?.maxEjectionPercent;
+      if (!wantsFailover(context) || percent === undefined || percent === 100) return [];
+      return [
+        {
+          path: "failover.outlierDetection.maxEjectionPercent",
+          message:
+            `At ${percent} % Envoy keeps endpoints that it knows to be dead: with one endpoint per region, failover was measured ` +
+            "never to happen. Set 100, unless you want to see exactly that.",
+        },
+      ];
+    },
+  },
+  {
+    code: "failover-with-distribute",
+    severity: "error",
+    check: (context) =>
+      wantsFailover(context) && context.config.failover?.distribute !== undefined
+        ? [
+            {
+              path: "failover.distribute",
+              message:
+                "Istio takes either shares by locality or failover between localities and ignores the other. Take " +
+                "`distribute` away, or set failover.enabled: false.",
+            },
+          ]
+        : [],
+  },
+  {
+    code: "distribute-sum",
+    severity: "error",
+    check: ({ config }) =>
+      (config.failover?.distribute ?? []).flatMap(({ from, to }, index) => {
+        const sum = Object.values(to).reduce((total, share) => total + share, 0);
+        if (sum === 100) return [];
+        return [
+          {
+            path: `failover.distribute[${index}].to`,
+            message: `The shares of traffic from "${from}" add up to ${sum}, and Istio demands 100. Adjust them.`,
+          },
+        ];
+      }),
+  },
+  { code: "failover-unknown-region", severity: "error", check: unknownRegions },
+  {
+    code: "failover-to-itself",
+    severity: "error",
+    check: ({ config }) =>
+      (config.failover?.regions ?? []).flatMap(({ from, to }, index) =>
+        from === to
+          ? [
+              {
+                path: `failover.regions[${index}].to`,
+                message: `"${from}" cannot take over for itself, and Istio refuses such a rule. Name another region.`,
+              },
+            ]
+          : [],
+      ),
+  },
+];

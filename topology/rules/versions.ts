@@ -1,0 +1,151 @@
+/** Versions that do not exist, do not fit together, or are no longer cared for; places that no longer serve. */
+import {
+  brokenIstioVersions,
+  eksStandardSupportEnds,
+  parseIstioVersion,
+  retiredHosts,
+  supportMatrix,
+} from "../versions.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
+
+const kubernetesPath = "kubernetes.version";
+const isKubernetesMinor = (version: string): boolean => /^1\.\d+$/.test(version);
+const minors = Object.keys(supportMatrix).sort();
+
+/** Days before the end of standard support from which on it is worth a warning. */
+const noticeDays = 60;
+
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
+function versionsOf({ meshes, kubernetesVersion }: RuleContext) {
+  return meshes.flatMap((mesh) => {
+    const version = parseIstioVersion(mesh.version);
+    const support = version === undefined ? undefined : supportMatrix[version.minor];
+    return version === undefined ? [] : [{ path: `${mesh.path}.version`, version, support, kubernetesVersion }];
+  });
+}
+
+function supportEnds({ kubernetesVersion, today, config }: RuleContext): Finding[] {
+  const end = eksStandardSupportEnds[kubernetesVersion];
+  if (today === undefined || end === undefined || config.platform === "existing") return [];
+  const days = daysBetween(today, end);
+  if (days > noticeDays) return [];
+  return [
+    {
+      path: kubernetesPath,
+      message:
+        `EKS standard support of Kubernetes ${kubernetesVersion} ${days < 0 ? "ended" : "ends"} on ${end}; then a control plane costs ` +
+        "$0.60 instead of $0.10 per hour, or is upgraded by AWS. Choose a newer version.",
+    },
+  ];
+}
+
+/** Every text within a value, with its path. */
+function texts(value: unknown, path: string): { path: string; text: string }[] {
+  if (typeof value === "string") return [{ path, text: value }];
+  if (Array.isArray(value)) return value.flatMap((each, index) => texts(each, `${path}[${index}]`));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => texts(each, `${path}.${key}`));
+}
+
+export const versionRules: readonly Rule[] = [
+  {
+    code: "istio-version",
+    severity: "error",
+    check: ({ meshes }) =>
+      meshes
+        .filter(({ version }) => parseIstioVersion(version) === undefined)
+        .map(({ path, version }) => ({
+          path: `${path}.version`,
+          message: `"${version}" is no version of Istio. Write all three numbers, such as 1.31.1.`,
+        })),
+  },
+  {
+    code: "unsupported-istio",
+    severity: "error",
+    check: (context) =>
+      versionsOf(context)
+        .filter(({ support }) => support === undefined && context.config.experimental !== true)
+        .map(({ path, version }) => ({
+          path,
+          message:
+            `Istio ${version.minor} is not among the versions this lab knows to be cared for and to fit its charts: ` +
+            `${minors.join(", ")}. Choose one of them, or set experimental: true to try it.`,
+        })),
+  },
+  {
+    code: "broken-istio",
+    severity: "error",
+    check: (context) =>
+      versionsOf(context)
+        .filter(({ version }) => brokenIstioVersions.includes(version.release))
+        .map(({ path, version }) => ({
+          path,
+          message:
+            `In Istio ${version.release} istiod can deadlock when a remote secret changes, until it is restarted ` +
+            "(https://github.com/istio/istio/issues/60612). Use 1.30.3 or later.",
+        })),
+  },
+  {
+    code: "kubernetes-version",
+    severity: "error",
+    check: ({ kubernetesVersion }) =>
+      isKubernetesMinor(kubernetesVersion)
+        ? []
+        : [
+            {
+              path: kubernetesPath,
+              message: `EKS knows minor versions only, such as "1.36", and not "${kubernetesVersion}". Write that, in quotes.`,
+            },
+          ],
+  },
+  {
+    code: "support-matrix",
+    severity: "error",
+    check: (context) =>
+      versionsOf(context).flatMap(({ version, support, kubernetesVersion }) => {
+        if (support === undefined || !isKubernetesMinor(kubernetesVersion)) return [];
+        if ([...support.kubernetes, ...support.reported].includes(kubernetesVersion)) return [];
+        return [
+          {
+            path: kubernetesPath,
+            message: `Istio ${version.minor} is not supported on Kubernetes ${kubernetesVersion}. Choose one of: ${support.kubernetes.join(", ")}.`,
+          },
+        ];
+      }),
+  },
+  {
+    code: "support-reported",
+    severity: "warning",
+    check: (context) =>
+      versionsOf(context)
+        .filter(({ support, kubernetesVersion }) => support?.reported.includes(kubernetesVersion))
+        .map(({ version, support, kubernetesVersion }) => ({
+          path: kubernetesPath,
+          message: `Kubernetes ${kubernetesVersion} is not in the release announcement of Istio ${version.minor} (${support?.kubernetes.join(", ")}). It may work; if something is odd, choose one of those.`,
+        })),
+  },
+  { code: "eks-support-ends", severity: "warning", check: supportEnds },
+  {
+    code: "retired-host",
+    severity: "error",
+    check: ({ config, meshes }) => {
+      const places = [
+        ...texts(config.artifacts, "artifacts"),
+        ...meshes.flatMap(({ path, written }) => texts(written.values, `${path}.values`)),
+      ];
+      return places.flatMap(({ path, text }) => {
+        const host = retiredHosts.find((retired) => text.includes(retired));
+        if (host === undefined) return [];
+        return [
+          {
+            path,
+            message:
+              `${host} is switched off in December 2026 and has no Istio 1.31 or later. Use https://blob.istio.io/istio-release/charts ` +
+              "for charts and docker.io/istio for images, which are the defaults.",
+          },
+        ];
+      });
+    },
+  },
+];
