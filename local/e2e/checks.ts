@@ -1,0 +1,86 @@
+/** What must hold of every stack on the local cloud, whatever its model. Each check says what it saw. */
+import assert from "node:assert/strict";
+import { eventually, type Stack } from "./shell.ts";
+
+/** Infos that `istioctl analyze` may give, with the reason why they are right here. */
+const allowedInfos: Record<string, string> = {
+  IST0102: "namespaces such as default and kube-system are not in the mesh",
+};
+
+/** istiod, every proxy and istioctl are of one version (`mesh.version` is the only place where one stands). */
+export async function oneVersion(stack: Stack, cluster: string): Promise<void> {
+  const version = JSON.parse(await stack.istioctl(cluster, "version -o json")) as {
+    clientVersion: { version: string };
+    meshVersion: { Info: { version: string } }[];
+    dataPlaneVersion: { IstioVersion: string }[];
+  };
+  const seen = [
+    version.clientVersion.version,
+    ...version.meshVersion.map(({ Info }) => Info.version),
+    ...version.dataPlaneVersion.map(({ IstioVersion }) => IstioVersion),
+  ];
+  assert.ok(version.meshVersion.length > 0 && version.dataPlaneVersion.length > 0, "a control plane and proxies");
+  assert.equal(new Set(seen).size, 1, `one version in ${cluster}, but there are ${[...new Set(seen)].join(", ")}`);
+}
+
+export async function analyzeIsClean(stack: Stack, cluster: string): Promise<void> {
+  const text = await stack.istioctl(cluster, "analyze -A -o json --failure-threshold Error");
+  const messages = JSON.parse(text || "[]") as { code: string; level: string; message: string }[];
+  const unwanted = messages.filter(({ code, level }) => level !== "Info" || !(code in allowedInfos));
+  assert.deepEqual(unwanted, []);
+}
+
+/** Every proxy has accepted what its istiod last sent. */
+export async function proxiesSynced(stack: Stack, cluster: string): Promise<void> {
+  await eventually(30, async () => {
+    const table = (await stack.istioctl(cluster, "proxy-status")).trim().split("\n").slice(1);
+    assert.ok(table.length > 0, "proxies are connected");
+    for (const row of table) assert.doesNotMatch(row, /STALE|NOT SENT \(|ERROR|IGNORED.*ERROR/, row);
+  });
+}
+
+/** istiod of `cluster` reads all the others. */
+export async function remotesSynced(stack: Stack, cluster: string): Promise<void> {
+  await eventually(60, async () => {
+    const rows = (await stack.istioctl(cluster, "remote-clusters")).trim().split("\n").slice(1);
+    const synced = rows.filter((row) => /\bsynced\b/.test(row)).map((row) => row.split(/\s+/)[0]);
+    for (const other of stack.clusters)
+      assert.ok(synced.includes(other), `${other} synced in ${cluster}:\n${rows.join("\n")}`);
+  });
+}
+
+/** Pods of an injected namespace carry a proxy, as sidecar container or as native sidecar. */
+export async function injected(stack: Stack, cluster: string, namespace: string): Promise<void> {
+  const pods = JSON.parse(await stack.kubectl(cluster, `get pods -n ${namespace} -o json`)) as {
+    items: {
+      metadata: { name: string };
+      spec: { containers: { name: string }[]; initContainers?: { name: string }[] };
+    }[];
+  };
+  assert.ok(pods.items.length > 0, `pods in ${namespace}`);
+  for (const { metadata, spec } of pods.items) {
+    const names = [...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name);
+    assert.ok(names.includes("istio-proxy"), `${metadata.name} has ${names.join(", ")}`);
+  }
+}
+
+const plain = "plain";
+
+/** A client without a proxy speaks plain text and is refused under STRICT; the same client inside the mesh is not. */
+export async function plaintextRefused(stack: Stack, cluster: string, url: string): Promise<void> {
+  await stack.kubectl(cluster, `create namespace ${plain}`);
+  try {
+    await stack.kubectl(
+      cluster,
+      `create deployment curl -n ${plain} --image docker.io/curlimages/curl:8.16.0 -- /bin/sleep infinity`,
+    );
+    await stack.kubectl(cluster, `rollout status -n ${plain} deploy/curl --timeout 60s`);
+    const refused = await stack.curl(cluster, url, plain);
+    assert.equal(refused.status, 0, `a plain client got ${String(refused.status)} from ${url}`);
+    await eventually(20, async () => {
+      assert.equal((await stack.curl(cluster, url)).status, 200, "a client in the mesh");
+    });
+  } finally {
+    await stack.kubectl(cluster, `delete namespace ${plain}`);
+  }
+}

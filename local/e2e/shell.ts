@@ -1,0 +1,129 @@
+/**
+ * The local cloud as its user has it: every command goes through `npm run local -- exec`, the same place that
+ * `npm run local -- shell` opens. Nothing here reaches into the cloud's own code.
+ */
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+
+const local = resolve(import.meta.dirname, "..");
+
+export interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** Runs `npm run local -- ...` as README has it and returns what it said, whatever its exit code. */
+export async function localCloud(...args: string[]): Promise<Outcome> {
+  const done = await execa("node", [join(local, "main.ts"), ...args], { reject: false, stdin: "ignore" });
+  return { stdout: done.stdout, stderr: done.stderr, exitCode: done.exitCode ?? 1 };
+}
+
+/** Runs a command line in the local cloud's shell. */
+export function sh(command: string): Promise<Outcome> {
+  return localCloud("exec", "--", "bash", "-c", command);
+}
+
+/** As `sh`, for a command that must succeed: otherwise the test fails with all that it printed. */
+export async function must(command: string): Promise<string> {
+  const { stdout, stderr, exitCode } = await sh(command);
+  if (exitCode !== 0) throw new Error(`exit code ${String(exitCode)} of: ${command}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** Repeats a check until it holds. The last failure is what the test reports when the time is up. */
+export async function eventually<T>(seconds: number, check: () => Promise<T>): Promise<T> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await new Promise((wake) => setTimeout(wake, 500));
+    }
+  }
+}
+
+/** One stack with its clusters, addressed by their names in the plan. */
+export class Stack {
+  readonly name: string;
+  private readonly kubeconfigs = new Map<string, string>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** `pulumi <command> --stack <name> ...`, which must succeed. */
+  pulumi(command: string): Promise<string> {
+    return must(`pulumi ${command} --stack ${this.name} --non-interactive`);
+  }
+
+  /** The resources that the engine knows: those of a preview, or those in the state. Sorted URNs. */
+  async previewed(): Promise<string[]> {
+    const plan = JSON.parse(await this.pulumi("preview --json")) as { steps: { op: string; urn: string }[] };
+    return plan.steps
+      .filter(({ op }) => op !== "delete")
+      .map(({ urn }) => urn)
+      .sort();
+  }
+
+  async exported(): Promise<string[]> {
+    const state = JSON.parse(await this.pulumi("stack export")) as { deployment: { resources?: { urn: string }[] } };
+    return (state.deployment.resources ?? []).map(({ urn }) => urn).sort();
+  }
+
+  async outputs<T>(): Promise<T> {
+    return JSON.parse(await this.pulumi("stack output --json --show-secrets")) as T;
+  }
+
+  /** Fetches the stack's kubeconfigs into files of this run's own. */
+  async connect(): Promise<void> {
+    const { kubeconfigs } = await this.outputs<{ kubeconfigs: Record<string, string> }>();
+    const folder = await mkdtemp(join(tmpdir(), "istio-lab-e2e-"));
+    for (const [cluster, text] of Object.entries(kubeconfigs)) {
+      const file = join(folder, cluster);
+      await writeFile(file, text, { mode: 0o600 });
+      this.kubeconfigs.set(cluster, file);
+    }
+  }
+
+  get clusters(): string[] {
+    return [...this.kubeconfigs.keys()].sort();
+  }
+
+  kubectl(cluster: string, args: string): Promise<string> {
+    return must(`kubectl --kubeconfig ${this.kubeconfig(cluster)} ${args}`);
+  }
+
+  istioctl(cluster: string, args: string): Promise<string> {
+    return must(`istioctl --kubeconfig ${this.kubeconfig(cluster)} ${args}`);
+  }
+
+  /** A request from the curl pod of a cluster. Returns `<status> <body>`; status 000 is no answer. */
+  async curl(cluster: string, args: string, namespace = "curl"): Promise<{ status: number; body: string }> {
+    const marked = `curl -sS -m 10 -w '\\n%{http_code}' ${args}`;
+    const { stdout } = await sh(
+      `kubectl --kubeconfig ${this.kubeconfig(cluster)} exec -n ${namespace} deploy/curl -c curl -- ${marked}`,
+    );
+    return answer(stdout);
+  }
+
+  kubeconfig(cluster: string): string {
+    const file = this.kubeconfigs.get(cluster);
+    if (file === undefined) throw new Error(`No kubeconfig of "${cluster}": ${this.clusters.join(", ")}`);
+    return file;
+  }
+}
+
+/** A request from the user's machine, outside of every cluster. */
+export async function curlFromOutside(args: string): Promise<{ status: number; body: string }> {
+  return answer((await sh(`curl -sS -m 10 -w '\\n%{http_code}' ${args}`)).stdout);
+}
+
+function answer(stdout: string): { status: number; body: string } {
+  const lines = stdout.trimEnd().split("\n");
+  const status = Number(lines.pop() ?? "0");
+  return { status, body: lines.join("\n") };
+}

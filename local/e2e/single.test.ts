@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import * as checks from "./checks.ts";
+import { ledger } from "./ledger.ts";
+import { curlFromOutside, eventually, must, Stack } from "./shell.ts";
+
+interface Outputs {
+  clusters: Record<string, { ingressHostname?: string; eksName: string }>;
+}
+
+describe("pulumi up --stack single", function () {
+  this.timeout(900_000);
+  const stack = new Stack("single");
+  let announced: string[] = [];
+  let cluster = "";
+
+  it("starts from nothing, as typed", async () => {
+    await must("pulumi stack init single");
+    announced = await stack.previewed();
+    await must("pulumi up --stack single --yes");
+    await stack.connect();
+    cluster = stack.clusters[0] ?? "";
+  });
+
+  it("makes what the preview announced", async () => {
+    assert.deepEqual(await stack.exported(), announced);
+  });
+
+  it("changes nothing when it runs again, nor finds anything changed", async () => {
+    await stack.pulumi("up --yes --expect-no-changes");
+    await stack.pulumi("refresh --yes --expect-no-changes");
+  });
+
+  it("runs one version of Istio, synced, without a complaint of the analyzer", async () => {
+    await checks.proxiesSynced(stack, cluster);
+    await checks.oneVersion(stack, cluster);
+    await checks.analyzeIsClean(stack, cluster);
+  });
+
+  it("injects proxies", () => checks.injected(stack, cluster, "bookinfo"));
+
+  it("answers through the ingress from outside", async () => {
+    const { clusters } = await stack.outputs<Outputs>();
+    const host = clusters[cluster]?.ingressHostname;
+    assert.ok(host, "an ingress hostname");
+    await eventually(60, async () => {
+      const { status, body } = await curlFromOutside(`http://${host}/productpage`);
+      assert.equal(status, 200);
+      assert.match(body, /<title>Simple Bookstore App<\/title>/);
+    });
+    assert.equal((await curlFromOutside(`http://${host}/nowhere`)).status, 404);
+  });
+
+  it("refuses a plaintext client", () =>
+    checks.plaintextRefused(stack, cluster, "http://productpage.bookinfo:9080/productpage"));
+
+  it("blocks an undeclared host under REGISTRY_ONLY and lets a declared one through", async () => {
+    const endpoint = await must(
+      `kubectl --kubeconfig ${stack.kubeconfig(cluster)} config view -o jsonpath={.clusters[0].cluster.server}`,
+    );
+    const host = new URL(endpoint.trim()).hostname;
+    const entry = JSON.stringify({
+      name: "declared",
+      hosts: [host],
+      ports: [{ number: 443, name: "tls", protocol: "TLS" }],
+      resolution: "DNS",
+    });
+    const open = () => stack.curl(cluster, `-k https://${host}/healthz`);
+    await eventually(20, async () => {
+      assert.equal((await open()).status, 200, "open to begin with");
+    });
+    try {
+      await must("pulumi config set --stack single --path istio-lab:mesh.outboundTrafficPolicy REGISTRY_ONLY");
+      // Another host first: REGISTRY_ONLY without any entry is refused by the planner.
+      const other = JSON.stringify({
+        name: "other",
+        hosts: ["other.example"],
+        ports: [{ number: 443, name: "tls", protocol: "TLS" }],
+        resolution: "DNS",
+      });
+      await must(`pulumi config set --stack single --path 'istio-lab:serviceEntries[0]' --json '${other}'`);
+      await stack.pulumi("up --yes");
+      await eventually(60, async () => {
+        assert.notEqual((await open()).status, 200, "undeclared");
+      });
+      await must(`pulumi config set --stack single --path 'istio-lab:serviceEntries[0]' --json '${entry}'`);
+      await stack.pulumi("up --yes");
+      await eventually(60, async () => {
+        assert.equal((await open()).status, 200, "declared");
+      });
+    } finally {
+      await must("pulumi config rm --stack single istio-lab:serviceEntries");
+      await must("pulumi config rm --stack single --path istio-lab:mesh.outboundTrafficPolicy");
+    }
+  });
+
+  it("leaves nothing behind", async () => {
+    await stack.pulumi("destroy --yes");
+    assert.deepEqual(await stack.exported(), []);
+    assert.deepEqual(await ledger(), []);
+    await must("pulumi stack rm single --yes");
+  });
+});
