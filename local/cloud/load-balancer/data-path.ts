@@ -88,7 +88,7 @@ function refused(snapshot: LedgerSnapshot, lb: LoadBalancerRecord, zone: Zone): 
 /** The second connection of a load balancer, its own to the target, has to pass the groups of both sides. */
 function forwardRules(snapshot: LedgerSnapshot, lb: LoadBalancerRecord): string[] {
   return lb.zones.flatMap((zone) => {
-    const ours = `ct original ip daddr ${anyOf(zoneAddresses(zone))}`;
+    const ours = `ct status dnat ct original ip daddr ${anyOf(zoneAddresses(zone))}`;
     const perTarget = lb.listeners.flatMap((listener) => {
       const group = groupOf(snapshot, listener.targetGroupArn);
       const protocol = listener.protocol === "UDP" ? "udp" : "tcp";
@@ -125,7 +125,7 @@ function sourceRules(snapshot: LedgerSnapshot, lb: LoadBalancerRecord, zone: Zon
   return lb.listeners
     .filter((listener) => groupOf(snapshot, listener.targetGroupArn)?.preserveClientIp === false)
     .map(({ protocol, port }) => {
-      const ours = `ct original ip daddr ${anyOf(zoneAddresses(zone))} ct original proto-dst ${port}`;
+      const ours = `ct status dnat ct original ip daddr ${anyOf(zoneAddresses(zone))} ct original proto-dst ${port}`;
       return `meta l4proto ${protocol.toLowerCase()} ${ours} snat to ${zone.privateIp}`;
     });
 }

@@ -5,7 +5,7 @@ import { stopMachine } from "../machines.ts";
 import type { LinkPlan, NamespacePlan, NetworkPlan } from "./plan.ts";
 
 /** Marks the routes that are ours among those of the kernel, of CNI plugins and of others. */
-const routeProtocol = "186";
+const routeProtocol = "77";
 
 const sysctls = [
   "net.ipv4.ip_forward=1",
@@ -13,7 +13,7 @@ const sysctls = [
   "net.ipv4.conf.default.rp_filter=0",
   "net.ipv4.conf.all.send_redirects=0",
   "net.ipv4.conf.default.send_redirects=0",
-  "net.ipv4.conf.all.arp_ignore=0",
+  "net.ipv4.conf.all.arp_announce=2",
   "net.ipv6.conf.default.disable_ipv6=1",
 ];
 

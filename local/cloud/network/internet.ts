@@ -66,10 +66,11 @@ function link(namespace: string, name: string): LinkPlan {
   };
 }
 
-function connect(plan: NetworkPlan, to: LinkPlan, addresses: string[]): void {
+/** The first address is the far end's own on that link; the others lie behind it. */
+function connect(plan: NetworkPlan, to: LinkPlan, [own = "", ...behind]: string[]): void {
   plan.links.push(to);
-  const routes = [...new Set(addresses)].map((address) => toPublic(address, to));
-  plan.namespaces[internetNamespace]?.routes.push(...routes);
+  const far = [...new Set(behind)].map((address) => `${address} via ${own} dev ${to.left.interface} onlink`);
+  plan.namespaces[internetNamespace]?.routes.push(toPublic(own, to), ...far);
 }
 
 function toPublic(address: string, { left }: LinkPlan): string {

@@ -152,7 +152,13 @@ export function balancer(
     securityGroupIds: [sg],
     zones,
     listeners: [
-      { arn: `arn:listener/${number}`, protocol: "TCP", port: 80, targetGroupArn: `arn:tg/${number}`, idleTimeout: 350 },
+      {
+        arn: `arn:listener/${number}`,
+        protocol: "TCP",
+        port: 80,
+        targetGroupArn: `arn:tg/${number}`,
+        idleTimeout: 350,
+      },
     ],
   };
   const group: TargetGroupRecord = {

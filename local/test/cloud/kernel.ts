@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context } from "mocha";
+import { run } from "../../cloud/exec.ts";
+import { namespaceNames } from "../../cloud/network/apply.ts";
+import { closeWorld, missingPrerequisites } from "../../cloud/world.ts";
+
+/** Skips the suite, saying why, where namespaces cannot be made or a world is in use already. */
+export function needKernel(context: Context): void {
+  const reasons = missingPrerequisites();
+  if (namespaceNames().length > 0) reasons.push("a local cloud is running on this machine: end it by its down command");
+  if (reasons.length === 0) return;
+  console.log(`      skipped: ${reasons.join("; ")}`);
+  context.skip();
+}
+
+/** A folder for one world, and what ends both. */
+export function scratchWorld(): { runDir: string; end: () => Promise<void> } {
+  const runDir = mkdtempSync(join(tmpdir(), "il-test-"));
+  return {
+    runDir,
+    end: async () => {
+      await closeWorld(runDir);
+      rmSync(runDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A TCP server in the namespace that says `text` to whoever connects. Resolves when it listens. */
+export async function serve(namespace: string, port: number, text: string): Promise<ChildProcess> {
+  const program = `require("net").createServer(s => { s.on("error", () => {}); s.end(${JSON.stringify(text)}) })
+    .listen(${port}, "0.0.0.0", () => console.log("ready"))`;
+  const child = spawn("nsenter", [`--net=/run/netns/${namespace}`, process.execPath, "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise((resolve, reject) => {
+    child.stdout.once("data", resolve);
+    child.once("exit", () => {
+      reject(new Error(`no server on port ${port} in ${namespace}`));
+    });
+  });
+  return child;
+}
+
+/** What the server at the address says to a client in the namespace; undefined when nothing within a second. */
+export async function ask(namespace: string, address: string, port: number): Promise<string | undefined> {
+  const script = `exec 3<>/dev/tcp/${address}/${port} && cat <&3`;
+  try {
+    return await run(["nsenter", `--net=/run/netns/${namespace}`, "timeout", "1", "bash", "-c", script]);
+  } catch {
+    return undefined;
+  }
+}
