@@ -1,0 +1,58 @@
+/** The bill of a lab as lines of text. */
+import type { LabPlan } from "../../topology/types.ts";
+import { pricesReadOn } from "../prices.ts";
+import { type Cost, type CostItem, costOf, knownHourly } from "./cost.ts";
+import type { Colours } from "./report.ts";
+import { table, type TableOptions } from "./table.ts";
+
+/** How long a lab stands in the plan's second sum. */
+const labHours = 2;
+
+/** A table by item, the sums, and what they leave out. */
+export function costLines(lab: LabPlan, options: TableOptions, colours: Colours): string[] {
+  const cost = costOf(lab);
+  if (cost.items.length === 0) return [`${options.indent}Nothing more than the clusters that already exist.`];
+  const right = { align: "right" as const };
+  const columns = [
+    { title: "item" },
+    { title: "quantity", ...right },
+    { title: "$ per hour", ...right },
+    { title: `$ for ${labHours} h`, ...right },
+    { title: "what" },
+  ];
+  const lines = table(columns, merged(cost.items).map(row), options);
+  return [
+    ...lines,
+    ...sums(cost).map((line) => options.indent + colours.bold(line)),
+    `${options.indent}${colours.dim(`List prices in US dollars before tax, read on ${pricesReadOn}; sources in lab/prices.ts.`)}`,
+    `${options.indent}${colours.dim("Not included: data transfer, load balancer capacity units, NAT bytes, T instances' burst credits.")}`,
+  ];
+}
+
+function row(item: CostItem): string[] {
+  const regions = `${item.detail}, ${item.region}`;
+  if (item.hourly === null) return [item.item, String(item.quantity), "no price", "known", regions];
+  return [item.item, String(item.quantity), item.hourly.toFixed(3), (item.hourly * labHours).toFixed(2), regions];
+}
+
+/** Equal lines of several clusters of one region become one. */
+function merged(items: readonly CostItem[]): CostItem[] {
+  const groups = Map.groupBy(items, (item) => JSON.stringify([item.item, item.region, item.detail, item.unitPrice]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const quantity = group.reduce((sum, item) => sum + item.quantity, 0);
+    const hourly = first.hourly === null ? null : knownHourly(group);
+    const detail = group.length > 1 ? `${first.detail} (each of ${group.length} clusters)` : first.detail;
+    return [{ ...first, quantity, hourly, detail }];
+  });
+}
+
+function sums({ hourly, items }: Cost): string[] {
+  if (hourly !== null)
+    return [`In all $${hourly.toFixed(2)} per hour, $${(hourly * labHours).toFixed(2)} for a ${labHours}-hour lab.`];
+  const known = knownHourly(items);
+  const regions = [...new Set(items.filter((item) => item.hourly === null).map((item) => item.region))].join(", ");
+  const rest = known > 0 ? ` What is known comes to $${known.toFixed(2)} per hour.` : "";
+  return [`No price known for some items in ${regions}, so there is no sum.${rest}`];
+}

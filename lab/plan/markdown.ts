@@ -1,0 +1,84 @@
+/** The topology as Markdown: a Mermaid drawing, which many viewers of Markdown show, and tables. */
+import type { LabPlan } from "../../topology/types.ts";
+import { describe } from "./picture/layout.ts";
+import { eastWestLinks, secretLinks } from "./picture/links.ts";
+
+/** The text of `topology.md`. */
+export function topologyMarkdown(lab: LabPlan, stack: string): string {
+  return [
+    `# Topology of the stack ${stack}`,
+    "",
+    `${describe(lab)}.`,
+    "",
+    "```mermaid",
+    ...mermaid(lab),
+    "```",
+    "",
+    "## Clusters",
+    "",
+    ...markdownTable(
+      ["cluster", "roles", "network", "region", "VPC", "istiod", "gateways", "samples"],
+      lab.clusters.map((cluster) => [
+        cluster.name,
+        cluster.roles.join(", "),
+        cluster.network,
+        cluster.region,
+        cluster.vpc.cidr,
+        cluster.controlPlane === undefined ? `from ${cluster.primary}` : String(cluster.controlPlane.replicas),
+        cluster.gateways.map((gateway) => `${gateway.kind} (${gateway.replicas})`).join(", "),
+        cluster.samples.map((sample) => [sample.name, ...sample.versions].join(" ")).join(", "),
+      ]),
+    ),
+    ...section("Remote secrets", ["API that is read", "cluster that holds the secret", "type"], secretRows(lab)),
+    ...section(
+      "East-west traffic",
+      ["between", "and"],
+      eastWestLinks(lab).map((link) => [link.a, link.b]),
+    ),
+    ...section("Open to the world", ["cluster", "what", "ports", "to", "for"], openRows(lab)),
+    "",
+  ].join("\n");
+}
+
+function secretRows(lab: LabPlan): string[][] {
+  return lab.remoteSecrets.map((secret) => [secret.from, secret.to, secret.type]);
+}
+
+function openRows(lab: LabPlan): string[][] {
+  return lab.open.map((open) => [open.cluster, open.what, open.ports.join(", "), open.sources.join(", "), open.why]);
+}
+
+function mermaid(lab: LabPlan): string[] {
+  const ids = new Map(lab.clusters.map((cluster, index) => [cluster.name, `c${index + 1}`]));
+  const id = (name: string): string => ids.get(name) ?? name;
+  const networks = [...Map.groupBy(lab.clusters, (cluster) => cluster.network)];
+  const frames = networks.flatMap(([network, clusters], index) => [
+    `  subgraph n${index + 1}["${label(network)}"]`,
+    ...clusters.map((cluster) => {
+      const lines = [`<b>${label(cluster.name)}</b>`, cluster.roles.join(", "), cluster.region];
+      return `    ${id(cluster.name)}["${lines.join("<br/>")}"]`;
+    }),
+    "  end",
+  ]);
+  const secrets = secretLinks(lab).map((link) => {
+    const both = link.toA && link.toB;
+    const [from, to] = link.toB ? [link.a, link.b] : [link.b, link.a];
+    return `  ${id(from)} ${both ? "<-. remote secrets .->" : "-. remote secret .->"} ${id(to)}`;
+  });
+  const traffic = eastWestLinks(lab).map((link) => `  ${id(link.a)} <== "mTLS 15443" ==> ${id(link.b)}`);
+  return ["flowchart LR", ...frames, ...secrets, ...traffic];
+}
+
+function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : ["", `## ${title}`, "", ...markdownTable(head, rows)];
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
+function label(text: string): string {
+  return text.replaceAll('"', "#quot;");
+}

@@ -1,0 +1,201 @@
+/** The plan as a person reads it in a terminal, at most 100 columns wide. */
+import type pc from "picocolors";
+import type { ClusterPlan, LabPlan, OpenPlan } from "../../topology/types.ts";
+import type { ResourceGraph } from "../recorder/graph.ts";
+import { costLines } from "./cost-report.ts";
+import { describe } from "./picture/layout.ts";
+import { countByKind } from "./resources.ts";
+import type { Source } from "./source.ts";
+import { table, type TableOptions, wrap } from "./table.ts";
+import { plural } from "./words.ts";
+
+export type Colours = ReturnType<typeof pc.createColors>;
+
+export interface ReportInput {
+  readonly source: Source;
+  readonly lab: LabPlan;
+  readonly graph: ResourceGraph;
+  /** Paths of the files that were written, as the user would type them. */
+  readonly files: readonly WrittenFiles[];
+}
+
+export interface WrittenFiles {
+  readonly path: string;
+  readonly what: string;
+}
+
+export const reportWidth = 100;
+const indent = "  ";
+
+/** The whole report, ending in a line break. */
+export function report(input: ReportInput, colours: Colours): string {
+  const sections = [
+    titleSection(input, colours),
+    clusterSection(input.lab, colours),
+    resourceSection(input, colours),
+    warningSection(input.lab, colours),
+    openSection(input.lab, colours),
+    [heading("Cost", colours), ...costLines(input.lab, tableOptions(colours), colours)],
+    fileSection(input.files, colours),
+    nextSection(input, colours),
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function heading(text: string, colours: Colours): string {
+  return colours.bold(colours.cyan(text));
+}
+
+function tableOptions(colours: Colours): TableOptions {
+  return { indent, width: reportWidth, titleStyle: colours.dim };
+}
+
+function titleSection({ source, lab }: ReportInput, colours: Colours): string[] {
+  return [
+    `${colours.bold(`Plan of stack ${source.stack}`)} ${colours.dim(`(${source.file})`)}`,
+    describe(lab),
+    colours.dim("This is a plan only: nothing was created, and AWS was not asked."),
+  ];
+}
+
+function clusterSection(lab: LabPlan, colours: Colours): string[] {
+  const rows = lab.clusters.map((cluster) => [
+    cluster.name,
+    cluster.roles.join(", "),
+    cluster.network,
+    cluster.region,
+    istiod(cluster),
+    `${cluster.nodes.count} × ${cluster.nodes.instanceTypes[0] ?? ""}`,
+    cluster.gateways.map((gateway) => gateway.kind + (gateway.replicas > 1 ? ` ×${gateway.replicas}` : "")).join(", "),
+  ]);
+  const columns = ["cluster", "roles", "network", "region", "istiod", "nodes", "gateways"].map((title) => ({ title }));
+  return [
+    heading("Clusters", colours),
+    ...table(columns, rows, tableOptions(colours)),
+    ...labelled("samples", sampleWords(lab)),
+    ...labelled("remote secrets", secretWords(lab)),
+  ];
+}
+
+function istiod(cluster: ClusterPlan): string {
+  if (cluster.controlPlane === undefined) return `from ${cluster.primary}`;
+  return cluster.controlPlane.ha ? `${cluster.controlPlane.replicas}, HA` : String(cluster.controlPlane.replicas);
+}
+
+function sampleWords(lab: LabPlan): string {
+  const names = new Set(lab.clusters.flatMap((cluster) => cluster.samples.map((sample) => sample.name)));
+  return [...names]
+    .map((name) => {
+      const clusters = lab.clusters.filter((cluster) => cluster.samples.some((sample) => sample.name === name));
+      const everywhere = clusters.length === lab.clusters.length;
+      return everywhere ? name : `${name} (${clusters.map((cluster) => cluster.name).join(", ")})`;
+    })
+    .join(", ");
+}
+
+/** Every secret where there are few; else how many, because their number grows with the square of the clusters. */
+function secretWords(lab: LabPlan): string {
+  const secrets = lab.remoteSecrets;
+  if (secrets.length > 6) return `${secrets.length}, so that each istiod reads the endpoints of every other cluster`;
+  return secrets.map((secret) => `${secret.to} reads ${secret.from}`).join(", ");
+}
+
+function labelled(label: string, words: string): string[] {
+  if (words === "") return [];
+  const [first = "", ...more] = wrap(words, reportWidth - indent.length - label.length - 2);
+  const blanks = " ".repeat(label.length + 2);
+  return [`${indent}${label}: ${first}`, ...more.map((line) => indent + blanks + line)];
+}
+
+function resourceSection({ graph, lab }: ReportInput, colours: Colours): string[] {
+  const counts = countByKind(graph, lab);
+  const total = counts.reduce((sum, count) => sum + count.total, 0);
+  const owners = columnsOfResources(
+    lab,
+    counts.some((count) => count.byCluster.has("")),
+  );
+  const rows = counts.map((count) => [
+    count.kind,
+    ...owners.map((owner) =>
+      String(owner.names.reduce((sum, name) => sum + (count.byCluster.get(name) ?? 0), 0) || ""),
+    ),
+    String(count.total),
+  ]);
+  const columns = [
+    { title: "kind" },
+    ...owners.map(({ title }) => ({ title, align: "right" as const })),
+    { title: "all", align: "right" as const },
+  ];
+  const head = heading(`Resources: ${total}`, colours);
+  return [head, ...table(columns, rows, tableOptions(colours))];
+}
+
+/** A column per cluster while they fit, and one for what belongs to the lab as a whole. */
+function columnsOfResources(lab: LabPlan, hasCommon: boolean): { title: string; names: readonly string[] }[] {
+  const names = lab.clusters.map((cluster) => cluster.name);
+  const common = hasCommon ? [{ title: "whole lab", names: [""] }] : [];
+  const wide = names.reduce((sum, name) => sum + name.length + 2, 0) > 50;
+  const clusters = wide
+    ? [{ title: `${names.length} clusters`, names }]
+    : names.map((name) => ({ title: name, names: [name] }));
+  return [...clusters, ...common];
+}
+
+function warningSection(lab: LabPlan, colours: Colours): string[] {
+  if (lab.warnings.length === 0) return [];
+  const lines = lab.warnings.flatMap(({ code, path, message }) => [
+    `${indent}${colours.yellow(code)} ${colours.dim(`at istio-lab:${path}`)}`,
+    ...wrap(message, reportWidth - 4).map((line) => `    ${line}`),
+  ]);
+  return [heading(`Warnings: ${lab.warnings.length}`, colours), ...lines];
+}
+
+function openSection(lab: LabPlan, colours: Colours): string[] {
+  if (lab.open.length === 0) return [heading("Open to the world: nothing", colours)];
+  const same = (open: OpenPlan): string => JSON.stringify([open.what, open.ports, open.sources, open.why]);
+  const rows = [...Map.groupBy(lab.open, same).values()].flatMap((group) => {
+    const [open] = group;
+    if (open === undefined) return [];
+    const everywhere = group.length === lab.clusters.length && lab.clusters.length > 1;
+    const clusters = everywhere ? "every cluster" : group.map((each) => each.cluster).join(", ");
+    return [[open.what, clusters, open.ports.join(" "), sourceWords(open), open.why]];
+  });
+  const columns = ["what", "where", "ports", "to", "for"].map((title) => ({ title }));
+  return [heading("Open to the world", colours), ...table(columns, rows, tableOptions(colours))];
+}
+
+function sourceWords(open: OpenPlan): string {
+  if (open.sources.includes("0.0.0.0/0")) return "everybody";
+  const [first = "", ...more] = open.sources;
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
+}
+
+function fileSection(files: readonly WrittenFiles[], colours: Colours): string[] {
+  const rows = files.map(({ path, what }) => [path, what]);
+  return [heading("Files", colours), ...table([{ title: "written" }, { title: "what" }], rows, tableOptions(colours))];
+}
+
+/** What to type next, for this very stack. */
+function nextSection({ source, lab }: ReportInput, colours: Colours): string[] {
+  const option = source.isProjectStack ? "" : ` --config-file ${source.file}`;
+  const commands = [
+    ["pulumi login --local", "keep the state on this machine (once; or a backend of your own)"],
+    [`pulumi stack init ${source.stack}`, "once"],
+    [
+      `pulumi up --stack ${source.stack}${option}`,
+      `build the lab on AWS: ${plural(lab.clusters.length, "EKS cluster")}, in one pass`,
+    ],
+    [`pulumi destroy --stack ${source.stack}${option}`, "take it down again, and stop paying"],
+  ];
+  const width = Math.max(...commands.map(([command = ""]) => command.length));
+  const fits = indent.length + width + 2 < reportWidth - 30;
+  const lines = commands.flatMap(([command = "", why = ""]) =>
+    fits
+      ? [`${indent}${colours.green(command.padEnd(width))}  ${colours.dim(why)}`]
+      : [`${indent}${colours.green(command)}`, `${indent}    ${colours.dim(why)}`],
+  );
+  return [heading("Next", colours), ...lines];
+}
