@@ -93,7 +93,10 @@ function istioImages(tools: string, base: Tree, debug: Tree): Image[] {
 
 /** What people use through `kubectl exec`: a shell, curl, and `getent hosts` for what a name resolves to. */
 function debugCommands(): Tree {
-  return { ...commands(["dash", "sleep", "cat", "env", "getent", "curl"]), "/bin/sh": { link: "/usr/bin/dash" } };
+  return {
+    ...commands(["dash", "sleep", "cat", "ls", "id", "env", "date", "getent", "curl"]),
+    "/bin/sh": { link: "/usr/bin/dash" },
+  };
 }
 
 function sampleImages(tools: string, base: Tree, debug: Tree): Image[] {

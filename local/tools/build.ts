@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } 
 import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildImages } from "../images/build.ts";
-import { cacheDir, toolsDir } from "../paths.ts";
+import { toolsDir } from "../paths.ts";
 import { unpackWheel, unpackZip } from "./archives.ts";
 import { copyCharts } from "./charts.ts";
 import { installPackages, missingPackages } from "./debian.ts";
+import { familyDir, missingFamilies, toolsRoot } from "./families.ts";
 import { buildGo } from "./goBuild.ts";
-import { familyKey } from "./key.ts";
 import { withBuildLock } from "./lock.ts";
 import { checkPrerequisites } from "./prerequisites.ts";
 import { compiledPackages, seconds, table, type Timing } from "./progress.ts";
@@ -28,8 +28,6 @@ export interface BuiltTools {
   timings: Timing[];
 }
 
-const toolsRoot = join(cacheDir, "tools");
-
 /**
  * Makes the tools folder complete: compiles, fetches and links whatever of it is missing, family by family, each
  * appearing only when it is whole. Interrupted, it goes on where it was; with nothing to do it takes well under a second.
@@ -39,14 +37,16 @@ const toolsRoot = join(cacheDir, "tools");
  */
 export async function buildTools(options: BuildOptions = {}): Promise<BuiltTools> {
   const log = options.log ?? ((line: string) => console.error(line));
-  if (missing().length === 0 && missingPackages().length === 0) return finish(new Map());
+  if (missingFamilies().length === 0 && missingPackages().length === 0) return finish(new Map());
   const problems = await checkPrerequisites();
   if (problems.length > 0)
     throw new Error(["The tools of the local cloud cannot be built here:", ...problems].join("\n- "));
   return withBuildLock(join(toolsRoot, "lock"), log, async () => {
     await installMissingPackages(log);
     const spent = new Map<string, number>();
-    const todo = missing();
+    const todo = missingFamilies();
+    // Images are made of what the tools folder holds, and a new key starts a new one.
+    recipes.filter((recipe) => !todo.includes(recipe)).forEach(link);
     for (const [index, recipe] of todo.entries()) {
       log(`[${index + 1}/${todo.length}] ${recipe.name}: ${recipe.products.join(" ")}`);
       spent.set(recipe.name, await buildFamily(recipe, log));
@@ -57,14 +57,6 @@ export async function buildTools(options: BuildOptions = {}): Promise<BuiltTools
     if (todo.length > 0) table(built.timings).forEach(log);
     return built;
   });
-}
-
-function missing(): Recipe[] {
-  return recipes.filter((recipe) => !existsSync(familyDir(recipe)));
-}
-
-function familyDir(recipe: Recipe): string {
-  return join(toolsRoot, "families", `${recipe.name}-${familyKey(recipe)}`);
 }
 
 function finish(spent: Map<string, number>): BuiltTools {

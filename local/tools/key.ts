@@ -20,8 +20,14 @@ export function familyKey(recipe: Recipe): string {
   return hash.digest("hex").slice(0, 12);
 }
 
-/** A digest of every family's key: names the tools folder. */
+let known: string | undefined;
+
+/** A digest of every family's key: names the tools folder. It stays the same as long as a process lives. */
 export function toolsKey(): string {
+  return (known ??= digestOfAll());
+}
+
+function digestOfAll(): string {
   const hash = createHash("sha256");
   for (const recipe of recipes) hash.update(`${recipe.name} ${familyKey(recipe)}\n`);
   return hash.digest("hex").slice(0, 12);
@@ -36,7 +42,7 @@ function recipeOf(name: string): Recipe {
 function sources(recipe: Recipe): string[] {
   switch (recipe.kind) {
     case "go":
-      return filesBelow(join(local, recipe.module), /(\.go|go\.mod|go\.sum)$/);
+      return filesBelow(join(local, recipe.module), /((?<!_test)\.go|go\.mod|go\.sum)$/);
     case "charts":
       return [join(local, recipe.module, "go.mod"), join(import.meta.dirname, "charts.ts")];
     case "images":

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../paths.ts";
 import { findCommand, missingPackages } from "./debian.ts";
+import { missingFamilies } from "./families.ts";
 import { existingFolder, freeBytes } from "./disk.ts";
 
 /** What this machine has of all that building and running the local cloud needs. */
@@ -14,7 +15,9 @@ export interface Machine {
   capabilities: string;
   /** The lines of /proc/filesystems. */
   filesystems: string;
-  /** Why Go cannot compile our modules; undefined if it can. */
+  /** How many families of Go executables are still to be compiled. */
+  toCompile: number;
+  /** Why Go cannot compile our modules; undefined if it can, or need not. */
   goProblem?: string;
   /** Debian packages whose commands are missing. */
   missingPackages: string[];
@@ -28,8 +31,9 @@ export interface Machine {
 /** Bits of <linux/capability.h>. */
 const capabilities = { CAP_NET_ADMIN: 12, CAP_SYS_CHROOT: 18, CAP_SYS_ADMIN: 21, CAP_MKNOD: 27 };
 const gib = 2 ** 30;
-/** Measured: 2 GiB of tools and images, and Go's two caches, which the first build fills. */
-const neededBytes = 12 * gib;
+/** Measured: the images and what is unpacked for them; and a family's executables with its part of Go's two caches. */
+const neededAnyway = gib;
+const neededPerFamily = 1.7 * gib;
 
 /**
  * What stands in the way of building and running the local cloud, one line each: what is missing and what to do.
@@ -57,11 +61,11 @@ export function problemsOf(machine: Machine): string[] {
   }
   if (machine.goProblem !== undefined) problems.push(machine.goProblem);
   problems.push(...packageProblems(machine));
-  if (machine.freeBytes < neededBytes) {
-    const free = (machine.freeBytes / gib).toFixed(1);
+  const needed = neededAnyway + machine.toCompile * neededPerFamily;
+  if (machine.freeBytes < needed) {
+    const [free, asked] = [machine.freeBytes, needed].map((bytes) => (bytes / gib).toFixed(1));
     problems.push(
-      `${neededBytes / gib} GiB of free disk are needed for the first build; ${machine.cacheFolder} has ${free}. ` +
-        "ISTIO_LAB_CACHE names another place.",
+      `${asked} GiB of free disk are needed; ${machine.cacheFolder} has ${free}. ISTIO_LAB_CACHE names another place.`,
     );
   }
   return problems;
@@ -96,7 +100,8 @@ function packageProblems(machine: Machine): string[] {
 /** Looks at this machine. */
 export function inspectMachine(): Machine {
   const status = readIfThere("/proc/self/status");
-  const goProblem = inspectGo();
+  const toCompile = missingFamilies().filter(({ kind }) => kind === "go").length;
+  const goProblem = toCompile === 0 ? undefined : inspectGo();
   const namespaceProblem = inspectNamespaces();
   return {
     platform: process.platform,
@@ -104,6 +109,7 @@ export function inspectMachine(): Machine {
     uid: process.getuid?.() ?? -1,
     capabilities: /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0",
     filesystems: readIfThere("/proc/filesystems"),
+    toCompile,
     ...(goProblem === undefined ? {} : { goProblem }),
     missingPackages: missingPackages(),
     aptGet: findCommand("apt-get") !== undefined,

@@ -25,11 +25,13 @@ export function compiledPackages(logFile: string): number {
   return text.split("\n").filter((line) => /^\S+$/.test(line)).length;
 }
 
-/** The lines of a table of what took how long, with the sum. */
+/** The lines of a table of what took how long, with the sum; what was there already is only counted. */
 export function table(timings: Timing[]): string[] {
-  const sum = timings.reduce((total, { seconds: spent }) => total + (spent ?? 0), 0);
-  const rows = timings.map(({ name, seconds: spent }) => [name, spent === undefined ? "was there" : seconds(spent)]);
-  const all = [...rows, ["together", seconds(sum)]];
-  const width = Math.max(...all.map(([name = ""]) => name.length));
-  return all.map(([name = "", spent = ""]) => `${name.padEnd(width)}  ${spent.padStart(12)}`);
+  const built = timings.flatMap(({ name, seconds: spent }) => (spent === undefined ? [] : [{ name, spent }]));
+  const sum = built.reduce((total, { spent }) => total + spent, 0);
+  const rows = [...built, { name: "together", spent: sum }].map(({ name, spent }) => [name, seconds(spent)] as const);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, spent]) => `${name.padEnd(width)}  ${spent.padStart(12)}`);
+  const there = timings.length - built.length;
+  return there === 0 ? lines : [...lines, `${there} more were there already`];
 }

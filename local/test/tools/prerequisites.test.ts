@@ -8,6 +8,7 @@ const good: Machine = {
   uid: 0,
   capabilities: "000001ffffffffff",
   filesystems: "nodev\tproc\nnodev\toverlay\n\text4\n",
+  toCompile: 8,
   missingPackages: [],
   aptGet: true,
   cacheFolder: "/cache",
@@ -35,7 +36,7 @@ describe("prerequisites", () => {
       { missingPackages: ["runc"], aptGet: false },
       /Debian's names: runc\. As root: install/,
     ],
-    ["a full disk", { freeBytes: 2 ** 30 }, /free disk .* \/cache has 1\.0\. ISTIO_LAB_CACHE/],
+    ["a full disk", { freeBytes: 2 ** 31 }, /^14\.6 GiB of free disk .* \/cache has 2\.0\. ISTIO_LAB_CACHE/],
   ];
   for (const [title, fault, line] of faults) {
     it(`${title} is one clear line`, () => {
@@ -49,6 +50,10 @@ describe("prerequisites", () => {
   it("an ordinary user is told which packages to install", () => {
     const problems = problemsOf({ ...good, uid: 1000, missingPackages: ["runc", "iptables"] });
     assert.match(problems.at(-1) ?? "", /As root: apt-get install runc iptables\.$/);
+  });
+
+  it("what is built already needs neither Go nor its disk space", () => {
+    assert.deepEqual(problemsOf({ ...good, toCompile: 0, freeBytes: 2 ** 31 }), []);
   });
 
   it("everything missing is told at once", () => {
