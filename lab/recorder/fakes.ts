@@ -68,7 +68,7 @@ const remoteComponents: Readonly<Record<string, Fake>> = {
 /** Resources with outputs that the program may read besides what it put in. */
 const customResources: Readonly<Record<string, Fake>> = {
   "aws:iam/role:Role": { afterUp: (request) => ({ arn: arn(request), name: request.name, uniqueId: request.name }) },
-  "aws:ec2/eip:Eip": { afterUp: ({ name }) => ({ publicIp: "198.51.100.1", allocationId: `eipalloc-${name}` }) },
+  "aws:ec2/launchTemplate:LaunchTemplate": { afterUp: (request) => ({ arn: arn(request), latestVersion: 1 }) },
   "kubernetes:core/v1:Secret": {
     afterUp: ({ name, inputs }) =>
       inputs["type"] === "kubernetes.io/service-account-token"

@@ -1,0 +1,74 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import {
+  authorityUses,
+  cacertsData,
+  cacertsSecret,
+  intermediateDnsName,
+  intermediateSubject,
+  intermediateValidity,
+} from "../istio/ca.ts";
+import { type ClusterHandle, createSecret, type Dependencies, inCluster } from "./in-cluster.ts";
+import type { Trust } from "./trust.ts";
+
+export interface CacertsArgs {
+  /** Istio's name of the cluster. */
+  readonly clusterName: string;
+  readonly cluster: ClusterHandle;
+  readonly trust: Trust;
+  /** The namespace that the Secret goes into. */
+  readonly dependsOn: Dependencies;
+}
+
+/**
+ * The certificate authority of one cluster's istiod: an intermediate under the mesh's root, as in
+ * [plug in CA certificates](https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/).
+ *
+ * Creates: a private key, a signing request, a certificate, and the Secret `cacerts`.
+ * Cost: nothing. Defaults: valid for 90 days, renewed by the first `pulumi up` in the last 30.
+ * Leaves out: rotation by itself, revocation.
+ */
+export class Cacerts extends pulumi.ComponentResource {
+  /** Must be there before istiod starts for the first time, or istiod signs itself and nobody else trusts it. */
+  readonly secret: k8s.core.v1.Secret;
+
+  constructor(
+    name: string,
+    { clusterName, cluster, trust, dependsOn }: CacertsArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("istio-lab:mesh:Cacerts", name, {}, opts);
+    const key = new tls.PrivateKey(`${name}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this });
+    const request = new tls.CertRequest(
+      `${name}-request`,
+      {
+        privateKeyPem: key.privateKeyPem,
+        subject: intermediateSubject(clusterName),
+        dnsNames: [intermediateDnsName],
+      },
+      { parent: this },
+    );
+    const intermediate = new tls.LocallySignedCert(
+      `${name}-intermediate`,
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: trust.key,
+        caCertPem: trust.certificate,
+        allowedUses: [...authorityUses],
+        isCaCertificate: true,
+        setSubjectKeyId: true,
+        validityPeriodHours: intermediateValidity.hours,
+        earlyRenewalHours: intermediateValidity.renewBefore,
+      },
+      { parent: this },
+    );
+    const stringData = pulumi
+      .all([trust.certificate, intermediate.certPem, key.privateKeyPem])
+      .apply(([root, certificate, privateKey]) => cacertsData({ root, intermediate: certificate, key: privateKey }));
+    this.secret = createSecret(name, cacertsSecret(), inCluster(cluster, this, dependsOn), {
+      stringData: pulumi.secret(stringData),
+    });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,149 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan } from "../topology/types.ts";
+import type { ClusterHandle } from "./in-cluster.ts";
+import type { Network } from "./network.ts";
+import { Nodes } from "./nodes.ts";
+import type { Tags } from "./tags.ts";
+
+export interface ClusterArgs {
+  readonly plan: ClusterPlan;
+  readonly network: Network;
+  readonly tags: Tags;
+  /** The provider of the cluster's region. */
+  readonly provider: aws.Provider;
+}
+
+/**
+ * One EKS cluster with nodes: a cluster of Istio's
+ * [cluster models](https://istio.io/latest/docs/ops/deployment/deployment-models/#cluster-models), without Istio.
+ *
+ * Creates: the EKS cluster with its role, VPC CNI and kube-proxy; a node group; the add-ons CoreDNS and Pod Identity;
+ * a Kubernetes provider.
+ * Cost: the control plane $0.10 per hour ($0.60 after its version's standard support, which is why that is refused);
+ * nodes as `Nodes` says.
+ * Defaults: access entries instead of the aws-auth ConfigMap; whoever runs `pulumi up` administers the cluster; the
+ * API answers inside the VPC and, unless restricted, on the internet.
+ * Leaves out: an OIDC provider, the EBS CSI driver and so persistent volumes, metrics-server, control plane logs. The
+ * versions of VPC CNI and kube-proxy are the newest for the Kubernetes version: a later `up` may update them.
+ */
+export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
+  readonly eks: eks.Cluster;
+  readonly provider: k8s.Provider;
+  /** The name in AWS. */
+  readonly eksName: pulumi.Output<string>;
+  readonly apiServer: pulumi.Output<string>;
+  /** Base64, as EKS gives it. */
+  readonly certificateAuthorityData: pulumi.Output<string>;
+  /** Secret. Works for whoever may use the `aws` command with the rights of an administrator. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** What workloads wait for: nodes, names, and credentials for pods. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("istio-lab:eks:Cluster", name, {}, opts);
+    this.eks = eksCluster(name, args, this);
+    this.eksName = this.eks.eksCluster.name;
+    this.apiServer = this.eks.eksCluster.endpoint;
+    this.certificateAuthorityData = this.eks.eksCluster.certificateAuthority.data;
+    this.kubeconfig = pulumi.secret(this.eks.kubeconfigJson);
+
+    const nodes = new Nodes(`${name}-nodes`, this.#nodesArgs(args), { parent: this });
+    this.provider = this.#kubernetesProvider(name);
+    const addons = ["coredns", "eks-pod-identity-agent"].map((addon) => this.#addon(name, addon, nodes, args.tags));
+    this.ready = [nodes.group, ...addons];
+    this.registerOutputs({ eksName: this.eksName, apiServer: this.apiServer, kubeconfig: this.kubeconfig });
+  }
+
+  #nodesArgs({ plan, network, tags, provider }: ClusterArgs): ConstructorParameters<typeof Nodes>[1] {
+    const { publicSubnetIds: subnetIds, connected } = network;
+    const kubernetesVersion = this.eks.eksCluster.version;
+    return { plan: plan.nodes, cluster: this.eks, kubernetesVersion, subnetIds, tags, provider, connected };
+  }
+
+  /** No `deleteUnreachable`: a refresh during an outage would forget everything in the cluster. */
+  #kubernetesProvider(name: string): k8s.Provider {
+    return new k8s.Provider(
+      `${name}-k8s`,
+      {
+        kubeconfig: this.kubeconfig,
+        // Else a changed certificate or remote secret would be deleted first and be missing for a moment.
+        enableSecretMutable: true,
+        enableConfigMapMutable: true,
+      },
+      { parent: this },
+    );
+  }
+
+  /** After the nodes, without which an add-on waits in vain and fails after twenty minutes. */
+  #addon(name: string, addonName: string, nodes: Nodes, tags: Tags): aws.eks.Addon {
+    return new aws.eks.Addon(
+      `${name}-${addonName}`,
+      {
+        clusterName: this.eksName,
+        addonName,
+        resolveConflictsOnCreate: "OVERWRITE",
+        resolveConflictsOnUpdate: "OVERWRITE",
+        tags,
+      },
+      // Gone with its cluster: until then pods that are taken down can still resolve names.
+      { parent: this, dependsOn: [nodes.group], deletedWith: this.eks },
+    );
+  }
+}
+
+function eksCluster(
+  name: string,
+  { plan, network, tags, provider }: ClusterArgs,
+  parent: pulumi.Resource,
+): eks.Cluster {
+  const { publicAccessCidrs } = plan.endpoint;
+  return new eks.Cluster(
+    name,
+    {
+      version: plan.kubernetesVersion,
+      // Rather be asked to upgrade than pay six times the price from one day to the next.
+      upgradePolicy: { supportType: "STANDARD" },
+      vpcId: network.vpcId,
+      publicSubnetIds: [...network.publicSubnetIds],
+      kubernetesServiceIpAddressRange: plan.serviceCidr,
+      authenticationMode: eks.AuthenticationMode.Api,
+      accessEntries: Object.fromEntries(plan.access.admins.map((arn) => [entryName(arn), administrator(arn, tags)])),
+      // Said aloud, because only then does the component wait for the API server to answer.
+      endpointPublicAccess: plan.endpoint.public,
+      endpointPrivateAccess: true,
+      ...(publicAccessCidrs.length > 0 ? { publicAccessCidrs: [...publicAccessCidrs] } : {}),
+      skipDefaultNodeGroup: true,
+      // Managed nodes and the control plane share the group that EKS makes; others would only hinder destroy.
+      skipDefaultSecurityGroups: true,
+      vpcCniOptions: { configurationValues: { env: { ADDITIONAL_ENI_TAGS: pulumi.jsonStringify(tags) } } },
+      tags,
+    },
+    { parent, providers: { aws: provider }, dependsOn: [...network.connected] },
+  );
+}
+
+/** Who may do everything in the cluster, and so may also destroy the lab. */
+function administrator(principalArn: string, tags: Tags): NonNullable<eks.ClusterArgs["accessEntries"]>[string] {
+  return {
+    principalArn,
+    accessPolicies: {
+      admin: {
+        policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        accessScope: { type: "cluster" },
+      },
+    },
+    tags,
+  };
+}
+
+/** Part of a logical name: account, kind and name of a principal, such as `111122223333-role-istio-lab`. */
+function entryName(arn: string): string {
+  return arn
+    .split(":")
+    .slice(4)
+    .join("-")
+    .replace(/[^A-Za-z0-9]+/g, "-");
+}

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import { istioChart } from "../istio/charts.ts";
+import { istioNamespace, systemNamespace } from "../istio/namespaces.ts";
+import { meshOf } from "../istio/plan-queries.ts";
+import { baseValues, cniValues, istiodValues } from "../istio/values.ts";
+import { releaseNames } from "../topology/names.ts";
+import type { ClusterPlan, HelmValues, LabPlan } from "../topology/types.ts";
+import { Cacerts } from "./cacerts.ts";
+import type { Cluster } from "./cluster.ts";
+import { createObject, createRelease, type Dependencies, inCluster } from "./in-cluster.ts";
+import type { Trust } from "./trust.ts";
+
+export interface ControlPlaneArgs {
+  readonly lab: LabPlan;
+  readonly plan: ClusterPlan;
+  readonly cluster: Cluster;
+  readonly trust: Trust;
+}
+
+/**
+ * Istio's control plane in a primary: one of the
+ * [control plane models](https://istio.io/latest/docs/ops/deployment/deployment-models/#control-plane-models). Alone it
+ * is the single control plane; with several replicas the highly available one; one in each of several clusters makes
+ * multi-primary.
+ *
+ * Creates: the namespace istio-system, the Secret `cacerts`, the charts base and istiod, and istio-cni where asked.
+ * Cost: nothing but room on the nodes.
+ * Defaults: one replica of istiod without an autoscaler, since EKS has no metrics-server.
+ * Leaves out: revisions; remote and external control planes.
+ */
+export class ControlPlane extends pulumi.ComponentResource {
+  /** The namespace of istiod. */
+  readonly namespace: pulumi.Resource;
+  /**
+   * All that judges and serves Istio's objects. Every one of them depends on this: with the chart base alone, destroy
+   * deadlocks, because a webhook then asks an istiod that is gone.
+   */
+  readonly istiod: pulumi.Resource;
+
+  constructor(name: string, args: ControlPlaneArgs, opts: pulumi.ComponentResourceOptions) {
+    super("istio-lab:mesh:ControlPlane", name, {}, opts);
+    const { lab, plan, cluster, trust } = args;
+    const mesh = meshOf(lab, plan);
+    const chart = (chartName: "base" | "cni" | "istiod", values: HelmValues, dependsOn: Dependencies) =>
+      createRelease(
+        `${name}-${chartName}`,
+        {
+          release: releaseNames[chartName],
+          namespace: istioNamespace,
+          chart: istioChart(lab.artifacts, chartName, mesh.version),
+          values,
+          timeout: 600,
+        },
+        inCluster(cluster, this, dependsOn),
+      );
+
+    this.namespace = createObject(name, systemNamespace(plan), inCluster(cluster, this, cluster.ready));
+    const cacerts = new Cacerts(
+      `${name}-cacerts`,
+      { clusterName: plan.name, cluster, trust, dependsOn: [this.namespace] },
+      { parent: this },
+    );
+    const base = chart("base", baseValues(lab, plan), [this.namespace]);
+    const cni = mesh.cni ? [chart("cni", cniValues(lab, plan), [base])] : [];
+    this.istiod = chart("istiod", istiodValues(lab, plan), [base, ...cni, cacerts.secret]);
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,78 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { istioChart } from "../istio/charts.ts";
+import { gatewayService } from "../istio/gateway-service.ts";
+import { meshOf } from "../istio/plan-queries.ts";
+import { gatewayValues } from "../istio/values.ts";
+import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
+import type { Cluster } from "./cluster.ts";
+import { createRelease, createService, type Dependencies, inCluster, owningInAws } from "./in-cluster.ts";
+
+export interface GatewayArgs {
+  readonly lab: LabPlan;
+  readonly plan: ClusterPlan;
+  readonly gateway: GatewayPlan;
+  readonly cluster: Cluster;
+  /** What the pods need: the namespace, and istiod, which puts the proxy into them. */
+  readonly injection: Dependencies;
+  /** What the load balancer needs for as long as it lives: its controller and the network. */
+  readonly loadBalancing: Dependencies;
+}
+
+/**
+ * A gateway: the way in or out of a mesh, or between two networks of it
+ * ([multiple networks](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-networks)).
+ *
+ * Creates: the chart `gateway` without its Service, and a Service of our own with only the ports that are wanted; on
+ * EKS that becomes a Network Load Balancer.
+ * Cost: $0.0225 per hour for a load balancer, $0.005 for each of its public addresses, $0.006 per capacity unit.
+ * Defaults: one pod, two for an east-west gateway, spread over zones; an egress gateway has no load balancer.
+ * Leaves out: autoscaling, fixed addresses, certificates for hosts.
+ */
+export class Gateway extends pulumi.ComponentResource {
+  /** The load balancer's host name; undefined without one. */
+  readonly hostname: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
+    super("istio-lab:mesh:Gateway", name, {}, opts);
+    const { lab, plan, gateway, cluster, injection } = args;
+    createRelease(
+      name,
+      {
+        release: gateway.release,
+        namespace: gateway.namespace,
+        chart: istioChart(lab.artifacts, "gateway", meshOf(lab, plan).version),
+        values: gatewayValues(lab, plan, gateway),
+        timeout: 900,
+      },
+      inCluster(cluster, this, injection),
+    );
+    const service = this.#service(name, args);
+    this.hostname = gateway.exposure === "none" ? undefined : hostnameOf(service);
+    this.registerOutputs(this.hostname === undefined ? {} : { hostname: this.hostname });
+  }
+
+  /** A load balancer's Service is deleted itself and waited for; one inside the cluster goes with it. */
+  #service(name: string, { plan, gateway, cluster, injection, loadBalancing }: GatewayArgs): k8s.core.v1.Service {
+    const object = gatewayService(plan, gateway);
+    if (gateway.exposure === "none") return createService(name, object, inCluster(cluster, this, injection));
+    return createService(name, object, {
+      ...owningInAws(cluster, this, [...injection, ...loadBalancing]),
+      // AWS needs two or three minutes for a load balancer, and about as long to take it away.
+      customTimeouts: { create: "15m", update: "15m", delete: "15m" },
+    });
+  }
+}
+
+function hostnameOf(service: k8s.core.v1.Service): pulumi.Output<string> {
+  return service.status.apply((status) => {
+    const hostname = status.loadBalancer.ingress?.[0]?.hostname;
+    if (hostname === undefined) {
+      throw new pulumi.RunError(
+        "A gateway's load balancer has no host name. Ask its controller why: " +
+          "kubectl -n kube-system logs deployment/aws-load-balancer-controller",
+      );
+    }
+    return hostname;
+  });
+}

@@ -1,0 +1,105 @@
+/** What everything inside a cluster has in common, and how a plain Kubernetes object becomes a resource. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ChartReference } from "../istio/charts.ts";
+import type { KubernetesObject } from "../istio/object.ts";
+import type { HelmValues } from "../topology/types.ts";
+
+/** A cluster as the things inside it see it. */
+export interface ClusterHandle {
+  /** The provider of this cluster, and of no other. */
+  readonly provider: k8s.Provider;
+  /** The EKS cluster, with which all that owns nothing in AWS disappears. */
+  readonly eks: pulumi.Resource;
+}
+
+export type Dependencies = readonly pulumi.Resource[];
+
+/**
+ * Options for an object that owns nothing in AWS: when the cluster goes in the same run, nobody asks a dying API
+ * server to delete it first.
+ */
+export function inCluster(
+  cluster: ClusterHandle,
+  parent: pulumi.Resource,
+  dependsOn: Dependencies,
+): pulumi.CustomResourceOptions {
+  return { ...owningInAws(cluster, parent, dependsOn), deletedWith: cluster.eks };
+}
+
+/**
+ * Options for what owns something in AWS, such as a load balancer: it must be deleted itself, always. Skipping it would
+ * orphan load balancers, interfaces and security groups, and the VPC could not go.
+ */
+export function owningInAws(
+  cluster: ClusterHandle,
+  parent: pulumi.Resource,
+  dependsOn: Dependencies,
+): pulumi.CustomResourceOptions {
+  return { parent, provider: cluster.provider, dependsOn: [...dependsOn] };
+}
+
+/** Data that may only come into being with the resource, such as a certificate in a Secret. */
+export type LiveFields = Readonly<Record<string, pulumi.Input<unknown>>>;
+
+/** Registers a Kubernetes object. Objects of Istio's API become custom resources. */
+export function createObject(
+  name: string,
+  object: KubernetesObject,
+  options: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  const { apiVersion, kind, ...fields } = object;
+  switch (`${apiVersion}/${kind}`) {
+    case "v1/Namespace":
+      return new k8s.core.v1.Namespace(name, fields, options);
+    case "v1/Secret":
+      return createSecret(name, object, options);
+    case "v1/Service":
+      return createService(name, object, options);
+    case "v1/ServiceAccount":
+      return new k8s.core.v1.ServiceAccount(name, fields, options);
+    case "apps/v1/Deployment":
+      return new k8s.apps.v1.Deployment(name, fields as unknown as k8s.apps.v1.DeploymentArgs, options);
+    default:
+      return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...fields }, options);
+  }
+}
+
+export function createSecret(
+  name: string,
+  { apiVersion: _apiVersion, kind: _kind, ...fields }: KubernetesObject,
+  options: pulumi.CustomResourceOptions,
+  live: LiveFields = {},
+): k8s.core.v1.Secret {
+  return new k8s.core.v1.Secret(name, { ...fields, ...live }, options);
+}
+
+export function createService(
+  name: string,
+  { apiVersion: _apiVersion, kind: _kind, ...fields }: KubernetesObject,
+  options: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  return new k8s.core.v1.Service(name, fields, options);
+}
+
+export interface ReleaseArgs {
+  /** Helm's name for it, which becomes part of the names of the chart's objects. */
+  readonly release: string;
+  readonly namespace: string;
+  readonly chart: ChartReference;
+  readonly values: HelmValues | pulumi.Inputs;
+  /** Seconds that an install, an upgrade or an uninstall may take. */
+  readonly timeout: number;
+}
+
+/**
+ * Installs a chart with Helm itself: hooks run, an upgrade is a real upgrade, and both install and uninstall are waited
+ * for. Neither `atomic` (which would uninstall the evidence of a failure) nor `skipAwait` (which would race).
+ */
+export function createRelease(
+  name: string,
+  { release, namespace, chart, values, timeout }: ReleaseArgs,
+  options: pulumi.CustomResourceOptions,
+): k8s.helm.v3.Release {
+  return new k8s.helm.v3.Release(name, { name: release, namespace, ...chart, values, timeout }, options);
+}

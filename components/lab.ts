@@ -1,0 +1,109 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { LabPlan } from "../topology/types.ts";
+import { type LiveClusterOutputs, MeshCluster } from "./mesh-cluster.ts";
+import { RemoteSecret } from "./remote-secret.ts";
+import { labIdTag, stackTag } from "./tags.ts";
+import { Trust } from "./trust.ts";
+
+export interface LabArgs {
+  readonly plan: LabPlan;
+}
+
+/** As `LabOutputs`, before `up` has finished. */
+export interface LiveLabOutputs {
+  readonly clusters: Readonly<Record<string, LiveClusterOutputs>>;
+  readonly kubeconfigs: pulumi.Output<Record<string, string>>;
+  readonly meshVersion: string;
+  readonly labId: pulumi.Output<string>;
+}
+
+/**
+ * A whole [deployment model](https://istio.io/latest/docs/ops/deployment/deployment-models/): clusters, each with its
+ * network, mesh and workloads, and what connects them.
+ *
+ * Creates: an id, a provider per region, a root of trust per mesh, every cluster, and the remote secrets between them.
+ * Cost: the sum of its clusters; `npm run lab -- plan` prints it.
+ * Leaves out: whatever the plan does not say. Nothing is decided here.
+ */
+export class Lab extends pulumi.ComponentResource {
+  readonly outputs: LiveLabOutputs;
+
+  constructor(name: string, { plan }: LabArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("istio-lab:lab:Lab", name, {}, opts);
+    const id = new random.RandomId(`${name}-id`, { byteLength: 4 }, { parent: this });
+    const regions = this.#providers(name, plan);
+    const roots = this.#roots(name, plan);
+    const clusters = this.#clusters(plan, regions, roots, id.hex);
+    this.#remoteSecrets(plan, clusters);
+
+    this.outputs = {
+      clusters: Object.fromEntries([...clusters].map(([cluster, { outputs }]) => [cluster, outputs])),
+      kubeconfigs: pulumi.secret(
+        pulumi.all(Object.fromEntries([...clusters].map(([key, { cluster }]) => [key, cluster.kubeconfig]))),
+      ),
+      meshVersion: plan.meshes.map(({ version }) => version).join(", "),
+      labId: id.hex,
+    };
+    this.registerOutputs(this.outputs);
+  }
+
+  /**
+   * One provider per region. Its tags are known before anything exists, unlike the lab's id: with an unknown setting
+   * the first preview would get no answer about availability zones.
+   */
+  #providers(name: string, plan: LabPlan): ReadonlyMap<string, aws.Provider> {
+    const tags = { [stackTag]: pulumi.getStack(), ...plan.tags };
+    const regions = [...new Set(plan.clusters.map(({ region }) => region))].sort() as aws.Region[];
+    const provider = (region: aws.Region): aws.Provider =>
+      new aws.Provider(`${name}-${region}`, { region, defaultTags: { tags } }, { parent: this });
+    return new Map(regions.map((region) => [region, provider(region)]));
+  }
+
+  #roots(name: string, plan: LabPlan): ReadonlyMap<string, Trust> {
+    const root = (mesh: string, rootName: string): Trust =>
+      new Trust(`${name}-trust-${mesh}`, { rootName }, { parent: this });
+    return new Map(plan.meshes.map((mesh) => [mesh.name, root(mesh.name, mesh.rootName)]));
+  }
+
+  #clusters(
+    lab: LabPlan,
+    regions: ReadonlyMap<string, aws.Provider>,
+    roots: ReadonlyMap<string, Trust>,
+    labId: pulumi.Output<string>,
+  ): ReadonlyMap<string, MeshCluster> {
+    const tags = { [labIdTag]: labId };
+    return new Map(
+      lab.clusters.map((plan) => {
+        const provider = found(regions, plan.region);
+        const trust = found(roots, plan.mesh);
+        return [plan.name, new MeshCluster(plan.name, { lab, plan, trust, tags, aws: provider }, { parent: this })];
+      }),
+    );
+  }
+
+  /** In the reader's tree, since the Secret is an object of its cluster. */
+  #remoteSecrets(lab: LabPlan, clusters: ReadonlyMap<string, MeshCluster>): void {
+    for (const plan of lab.remoteSecrets) {
+      const from = found(clusters, plan.from);
+      const to = found(clusters, plan.to);
+      if (from.reader === undefined) throw new Error(`Cluster "${plan.from}" has no reader's token.`);
+      new RemoteSecret(
+        `${plan.to}-reads-${plan.from}`,
+        {
+          plan,
+          from: { cluster: from.cluster, token: from.reader.token },
+          to: { cluster: to.cluster, dependsOn: [to.controlPlane.istiod] },
+        },
+        { parent: to },
+      );
+    }
+  }
+}
+
+function found<T>(map: ReadonlyMap<string, T>, key: string): T {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`The plan names "${key}", which it does not hold.`);
+  return value;
+}

@@ -1,0 +1,111 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { gatewayNamespaces } from "../istio/namespaces.ts";
+import type { ClusterOutputs } from "../topology/outputs.ts";
+import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
+import { Cluster } from "./cluster.ts";
+import { ControlPlane } from "./control-plane.ts";
+import { Gateway } from "./gateway.ts";
+import { createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+import { LoadBalancerController } from "./load-balancer-controller.ts";
+import { MeshObjects } from "./mesh-objects.ts";
+import { Network } from "./network.ts";
+import { Reader } from "./remote-secret.ts";
+import { Sample } from "./sample.ts";
+import type { Tags } from "./tags.ts";
+import type { Trust } from "./trust.ts";
+
+export interface MeshClusterArgs {
+  readonly lab: LabPlan;
+  readonly plan: ClusterPlan;
+  /** The root of the cluster's mesh. */
+  readonly trust: Trust;
+  readonly tags: Tags;
+  /** The provider of the cluster's region. */
+  readonly aws: aws.Provider;
+}
+
+/** As `ClusterOutputs`, before `up` has finished. */
+export type LiveClusterOutputs = { readonly [Key in keyof ClusterOutputs]: pulumi.Input<ClusterOutputs[Key]> };
+
+/**
+ * One cluster of a mesh with all that it carries: a primary, as in
+ * [multiple control planes](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-control-planes).
+ *
+ * Creates: network, EKS cluster, load balancer controller, control plane, gateways, mesh-wide objects, samples, and a
+ * token for whoever may read it. What it costs is said by each of them.
+ * Leaves out: what two clusters have between them, which the lab makes.
+ */
+export class MeshCluster extends pulumi.ComponentResource {
+  readonly plan: ClusterPlan;
+  readonly cluster: Cluster;
+  readonly controlPlane: ControlPlane;
+  /** Undefined where nobody reads this cluster. */
+  readonly reader: Reader | undefined;
+  readonly outputs: LiveClusterOutputs;
+
+  constructor(name: string, args: MeshClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("istio-lab:mesh:MeshCluster", name, {}, { ...opts, providers: { aws: args.aws } });
+    const { lab, plan, trust, tags } = args;
+    const parent = { parent: this };
+    this.plan = plan;
+
+    const network = new Network(`${name}-network`, { plan: plan.vpc, tags }, parent);
+    this.cluster = new Cluster(name, { plan, network, tags, provider: args.aws }, parent);
+    const { cluster } = this;
+    const balancers = new LoadBalancerController(
+      `${name}-load-balancers`,
+      { cluster, region: plan.region, vpcId: network.vpcId, artifacts: lab.artifacts, tags },
+      parent,
+    );
+    this.controlPlane = new ControlPlane(`${name}-istio`, { lab, plan, cluster, trust }, parent);
+    const injection = [this.controlPlane.istiod, ...this.#gatewayNamespaces(name)];
+    const loadBalancing = [balancers.release, ...cluster.ready, ...network.connected];
+    const gateways = plan.gateways.map(
+      (gateway) =>
+        new Gateway(`${name}-${gateway.kind}`, { lab, plan, gateway, cluster, injection, loadBalancing }, parent),
+    );
+    new MeshObjects(`${name}-mesh`, { lab, plan, cluster, dependsOn: injection }, parent);
+    for (const sample of plan.samples) {
+      const istiod = [this.controlPlane.istiod];
+      new Sample(`${name}-${sample.name}`, { lab, plan, sample, cluster, istiod }, parent);
+    }
+    this.reader = this.#reader(name, lab);
+    this.outputs = this.#outputs(gateways);
+    this.registerOutputs(this.outputs);
+  }
+
+  #gatewayNamespaces(name: string): Dependencies {
+    return gatewayNamespaces(this.plan).map((namespace) =>
+      createObject(
+        `${name}-${namespace.metadata.name}`,
+        namespace,
+        inCluster(this.cluster, this, [this.controlPlane.namespace]),
+      ),
+    );
+  }
+
+  #reader(name: string, lab: LabPlan): Reader | undefined {
+    if (!lab.remoteSecrets.some((secret) => secret.from === this.plan.name)) return undefined;
+    const dependsOn = [this.controlPlane.istiod];
+    return new Reader(`${name}-reader`, { cluster: this.cluster, dependsOn }, { parent: this });
+  }
+
+  #outputs(gateways: readonly Gateway[]): LiveClusterOutputs {
+    const { region, roles, network, kubernetesVersion } = this.plan;
+    const hostname = (kind: GatewayPlan["kind"]): pulumi.Output<string> | undefined =>
+      gateways[this.plan.gateways.findIndex((gateway) => gateway.kind === kind)]?.hostname;
+    const ingressHostname = hostname("ingress");
+    const eastWestHostname = hostname("east-west");
+    return {
+      region,
+      roles: [...roles],
+      network,
+      eksName: this.cluster.eksName,
+      apiServer: this.cluster.apiServer,
+      kubernetesVersion,
+      ...(ingressHostname === undefined ? {} : { ingressHostname }),
+      ...(eastWestHostname === undefined ? {} : { eastWestHostname }),
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import { meshObjects } from "../istio/objects.ts";
+import type { ClusterPlan, LabPlan } from "../topology/types.ts";
+import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+
+export interface MeshObjectsArgs {
+  readonly lab: LabPlan;
+  readonly plan: ClusterPlan;
+  readonly cluster: ClusterHandle;
+  /** istiod and the namespaces of the objects. */
+  readonly dependsOn: Dependencies;
+}
+
+/**
+ * What holds for the whole [mesh](https://istio.io/latest/docs/ops/deployment/deployment-models/#mesh-models): mutual
+ * TLS, gateways' listeners, hosts outside. Each primary's istiod reads its own cluster only, so each gets all of it.
+ *
+ * Creates: objects of Istio's API. Cost: nothing.
+ */
+export class MeshObjects extends pulumi.ComponentResource {
+  constructor(name: string, { lab, plan, cluster, dependsOn }: MeshObjectsArgs, opts: pulumi.ComponentResourceOptions) {
+    super("istio-lab:mesh:MeshObjects", name, {}, opts);
+    for (const object of meshObjects(lab, plan)) {
+      createObject(`${name}-${object.metadata.name}`, object, inCluster(cluster, this, dependsOn));
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,37 @@
+/** The program that `pulumi up` runs: configuration in, plan, resources, outputs. */
+import * as pulumi from "@pulumi/pulumi";
+import { Lab, type LiveLabOutputs } from "./components/lab.ts";
+import { LabConfigError } from "./topology/errors.ts";
+import { labName } from "./topology/names.ts";
+import { planConfig } from "./topology/plan.ts";
+import type { LabPlan } from "./topology/types.ts";
+
+/** Every `istio-lab:` key of the stack file, as written there: structures and numbers are JSON text, the rest is text. */
+function rawConfig(): Record<string, unknown> {
+  const prefix = `${new pulumi.Config().name}:`;
+  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(entries.map(([key, text]) => [key.slice(prefix.length), parsed(text)]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Plans, or ends the program with every problem and without a stack trace, before any resource is made. */
+function planOrExplain(): LabPlan {
+  try {
+    return planConfig(rawConfig(), { today: new Date().toISOString().slice(0, 10) });
+  } catch (error) {
+    throw error instanceof LabConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+export default function program(): LiveLabOutputs {
+  const plan = planOrExplain();
+  for (const { code, path, message } of plan.warnings) void pulumi.log.warn(`${code} at istio-lab:${path}: ${message}`);
+  return new Lab(labName, { plan }).outputs;
+}
