@@ -48,11 +48,14 @@ function translate(record: Readonly<Record<string, unknown>>): Record<string, un
 }
 
 function sharesNetwork(records: readonly unknown[]): boolean {
-  const networks = records.flatMap((record) =>
-    isRecord(record) && record["network"] !== undefined ? [record["network"]] : [],
-  );
+  const carryWorkloads = records.filter(isRecord).filter((record) => !isExternal(record));
+  const networks = carryWorkloads.flatMap(({ network }) => (network === undefined ? [] : [network]));
   return new Set(networks).size < networks.length;
 }
+
+/** As `isExternalControlPlane`, on a record that nobody has checked. */
+const isExternal = ({ name, primary = name, config = primary }: Readonly<Record<string, unknown>>): boolean =>
+  primary === name && config !== name;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

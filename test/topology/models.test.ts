@@ -1,0 +1,179 @@
+/**
+ * What each deployment model comes to, written by hand from istio.io: these tables are the reference, and hold for
+ * models that are not built yet too.
+ */
+import assert from "node:assert/strict";
+import { draftLab } from "../../topology/drafts.ts";
+import { configOfDocument } from "../../topology/import.ts";
+import { deriveEastWestGateways, deriveIstiodGateways, deriveRemoteSecrets, rolesOf } from "../../topology/queries.ts";
+import { parseConfig } from "../../topology/parse.ts";
+import type { LabConfig } from "../../topology/schema.ts";
+
+interface Row {
+  readonly page: string;
+  readonly config: unknown;
+  /** `name: roles`. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
+  /** `from -> to`, with the type where it is not `remote`. */
+  readonly remoteSecrets: readonly string[];
+  readonly eastWestGateways: readonly string[];
+  readonly istiodGateways: readonly string[];
+}
+
+const docs = "https://istio.io/latest/docs/setup/install";
+const ci = "https://github.com/istio/istio/blob/master/prow/config/topology";
+
+/** A record in the words of Istio's own tests. */
+const istios = (clusterName: string, network: string, primaryClusterName?: string, configClusterName?: string) => ({
+  kind: "Kubernetes",
+  clusterName,
+  network,
+  ...(primaryClusterName === undefined ? {} : { primaryClusterName }),
+  ...(configClusterName === undefined ? {} : { configClusterName }),
+  meta: { fakeVM: false },
+});
+
+const table: Readonly<Record<string, Row>> = {
+  single: {
+    page: `${docs}/helm/`,
+    config: { model: "single" },
+    roles: { primary: ["primary"] },
+    remoteSecrets: [],
+    eastWestGateways: [],
+    istiodGateways: [],
+  },
+  "multi-primary on different networks": {
+    page: `${docs}/multicluster/multi-primary_multi-network/`,
+    config: { model: "multi-primary" },
+    roles: { east: ["primary"], west: ["primary"] },
+    remoteSecrets: ["west -> east", "east -> west"],
+    eastWestGateways: ["east", "west"],
+    istiodGateways: [],
+  },
+  "multi-primary on one network": {
+    page: `${docs}/multicluster/multi-primary/`,
+    config: { model: "multi-primary-one-network" },
+    roles: { east: ["primary"], west: ["primary"] },
+    remoteSecrets: ["west -> east", "east -> west"],
+    eastWestGateways: [],
+    istiodGateways: [],
+  },
+  "primary-remote on different networks": {
+    page: `${docs}/multicluster/primary-remote_multi-network/`,
+    config: { model: "primary-remote" },
+    roles: { primary: ["primary"], remote: ["remote"] },
+    remoteSecrets: ["remote -> primary"],
+    eastWestGateways: ["primary", "remote"],
+    istiodGateways: ["primary"],
+  },
+  "primary-remote on one network": {
+    page: `${docs}/multicluster/primary-remote/`,
+    config: { model: "primary-remote-one-network" },
+    roles: { primary: ["primary"], remote: ["remote"] },
+    remoteSecrets: ["remote -> primary"],
+    eastWestGateways: [],
+    istiodGateways: ["primary"],
+  },
+  "external control plane": {
+    page: `${docs}/external-controlplane/`,
+    config: { model: "external-control-plane" },
+    roles: { config: ["config", "remote"], external: ["external-control-plane"] },
+    remoteSecrets: ["config -> external (config)"],
+    eastWestGateways: [],
+    istiodGateways: ["external"],
+  },
+  "Istio's CI: external-istiod": {
+    page: `${ci}/external-istiod.json`,
+    config: [
+      istios("external", "network-1", "external", "config"),
+      istios("config", "network-1", "external", "config"),
+      istios("remote", "network-2", "external", "config"),
+    ],
+    roles: { config: ["config", "remote"], external: ["external-control-plane"], remote: ["remote"] },
+    remoteSecrets: ["config -> external (config)", "remote -> external"],
+    eastWestGateways: ["config", "remote"],
+    istiodGateways: ["external"],
+  },
+  "Istio's CI: multicluster": {
+    page: `${ci}/multicluster.json`,
+    config: [
+      istios("primary", "network-1"),
+      istios("remote", "network-1", "primary"),
+      istios("cross-network-primary", "network-2"),
+    ],
+    roles: { "cross-network-primary": ["primary"], primary: ["primary"], remote: ["remote"] },
+    remoteSecrets: [
+      "primary -> cross-network-primary",
+      "remote -> cross-network-primary",
+      "cross-network-primary -> primary",
+      "remote -> primary",
+    ],
+    eastWestGateways: ["cross-network-primary", "primary", "remote"],
+    istiodGateways: ["primary"],
+  },
+  "Istio's CI: ambient-multicluster": {
+    page: `${ci}/ambient-multicluster.json`,
+    config: [istios("primary", "network-1"), istios("cross-network-primary", "network-2")],
+    roles: { "cross-network-primary": ["primary"], primary: ["primary"] },
+    remoteSecrets: ["primary -> cross-network-primary", "cross-network-primary -> primary"],
+    eastWestGateways: ["cross-network-primary", "primary"],
+    istiodGateways: [],
+  },
+  "two meshes keep to themselves": {
+    page: "https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-meshes",
+    config: {
+      meshes: [{ name: "a" }, { name: "b", trustDomain: "b.example" }],
+      clusters: [
+        { name: "east", mesh: "a" },
+        { name: "west", mesh: "b" },
+      ],
+    },
+    roles: { east: ["primary"], west: ["primary"] },
+    remoteSecrets: [],
+    eastWestGateways: [],
+    istiodGateways: [],
+  },
+};
+
+function read(document: unknown): LabConfig {
+  const { config, issues } = parseConfig(configOfDocument(document));
+  assert.ok(config !== undefined, JSON.stringify(issues));
+  return config;
+}
+
+describe("deployment models, as istio.io describes them", () => {
+  for (const [title, row] of Object.entries(table)) {
+    it(`${title} (${row.page})`, () => {
+      const { clusters } = draftLab(read(row.config));
+      const secrets = deriveRemoteSecrets(clusters).map(
+        ({ from, to, type }) => `${from} -> ${to}${type === "remote" ? "" : ` (${type})`}`,
+      );
+      assert.deepEqual(
+        {
+          roles: Object.fromEntries(clusters.map((cluster) => [cluster.name, rolesOf(clusters, cluster)])),
+          remoteSecrets: secrets,
+          eastWestGateways: deriveEastWestGateways(clusters),
+          istiodGateways: deriveIstiodGateways(clusters),
+        },
+        {
+          roles: row.roles,
+          remoteSecrets: row.remoteSecrets,
+          eastWestGateways: row.eastWestGateways,
+          istiodGateways: row.istiodGateways,
+        },
+      );
+    });
+  }
+
+  it("an external control plane's secrets lie in the namespace of the istiod that serves the others", () => {
+    const { clusters } = draftLab({ model: "external-control-plane" });
+    assert.deepEqual(deriveRemoteSecrets(clusters), [
+      { from: "config", to: "external", type: "config", namespace: "external-istiod" },
+    ]);
+  });
+
+  it("20 primaries hold 380 remote secrets", () => {
+    const clusters = Array.from({ length: 20 }, (_, index) => ({ name: `cluster-${index}` }));
+    assert.equal(deriveRemoteSecrets(draftLab({ clusters }).clusters).length, 380);
+  });
+});

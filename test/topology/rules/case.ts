@@ -1,0 +1,38 @@
+/** How a rule is tested: a configuration that it must catch, and its nearest twin that it must let pass. */
+import type { LabConfig } from "../../../topology/schema.ts";
+
+export interface RuleCase {
+  readonly caught: LabConfig;
+  /** Where the finding must point. */
+  readonly at: string;
+  readonly passes: LabConfig;
+  /** The twin needs something that is not built yet, so it passes this rule without leading to a plan. */
+  readonly notBuilt?: true;
+  readonly today?: string;
+}
+
+export type RuleCases = Readonly<Record<string, RuleCase>>;
+
+export const east = { name: "east", region: "us-east-1", cidr: "10.10.0.0/16" };
+export const west = { name: "west", region: "us-west-2", cidr: "10.20.0.0/16" };
+export const two: LabConfig = { clusters: [east, west] };
+
+/** Two clusters on one network, which is not built yet. */
+export const oneNetwork: LabConfig = {
+  networkLink: "peering",
+  clusters: [
+    { ...east, network: "shared" },
+    { ...west, network: "shared" },
+  ],
+};
+
+/** A control plane outside the cluster that it serves, which is not built yet. */
+export const external: LabConfig = {
+  clusters: [
+    { name: "external", config: "config", cidr: "10.30.0.0/16" },
+    { name: "config", primary: "external", cidr: "10.40.0.0/16" },
+  ],
+};
+
+/** A primary and its remote, which is not built yet. */
+export const remote: LabConfig = { clusters: [east, { ...west, primary: "east" }] };

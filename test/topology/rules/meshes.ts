@@ -1,0 +1,70 @@
+import { east, external, oneNetwork, remote, two, west, type RuleCases } from "./case.ts";
+
+const meshes = [{ name: "a" }, { name: "b", trustDomain: "b.example" }];
+const apart = [
+  { ...east, mesh: "a" },
+  { ...west, mesh: "b" },
+];
+const ambient = { dataPlane: "ambient" } as const;
+
+export const meshCases: RuleCases = {
+  "duplicate-mesh": {
+    caught: { meshes: [{ name: "a" }, { name: "a", trustDomain: "b.example", rootName: "b" }], clusters: apart },
+    at: "meshes[1].name",
+    passes: { meshes, clusters: apart },
+    notBuilt: true,
+  },
+  "same-trust-domain": {
+    caught: { meshes: [{ name: "a" }, { name: "b" }], clusters: apart },
+    at: "meshes[1].trustDomain",
+    passes: { meshes, clusters: apart },
+    notBuilt: true,
+  },
+  "same-root-name": {
+    caught: {
+      meshes: [
+        { name: "a", rootName: "root" },
+        { name: "b", trustDomain: "b.example", rootName: "root" },
+      ],
+      clusters: apart,
+    },
+    at: "meshes[1].rootName",
+    passes: { meshes, clusters: apart },
+    notBuilt: true,
+  },
+  "mixed-data-planes": {
+    caught: { clusters: [east, { ...west, ...ambient }] },
+    at: "clusters[1].dataPlane",
+    passes: { clusters: [east, { ...west, dataPlane: "sidecar" }] },
+  },
+  "ambient-remote": {
+    caught: { ...remote, mesh: ambient, experimental: true },
+    at: "clusters[1].primary",
+    passes: { ...two, mesh: ambient, experimental: true },
+    notBuilt: true,
+  },
+  "ambient-external": {
+    caught: { ...external, mesh: ambient, experimental: true },
+    at: "clusters[0].config",
+    passes: { ...two, mesh: ambient, experimental: true },
+    notBuilt: true,
+  },
+  "ambient-one-network": {
+    caught: { ...oneNetwork, mesh: ambient, experimental: true },
+    at: "mesh.dataPlane",
+    passes: { ...two, mesh: ambient, experimental: true },
+    notBuilt: true,
+  },
+  "ambient-load-balancer-name": {
+    caught: { ...two, mesh: ambient },
+    at: "mesh.dataPlane",
+    passes: { ...two, mesh: ambient, experimental: true },
+    notBuilt: true,
+  },
+  "revision-with-local-injector": {
+    caught: { ...remote, mesh: { revision: "1-31" } },
+    at: "mesh.revision",
+    passes: { ...remote, mesh: { revision: "1-31", localInjector: false } },
+    notBuilt: true,
+  },
+};

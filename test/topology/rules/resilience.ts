@@ -1,0 +1,48 @@
+import { two, type RuleCases } from "./case.ts";
+
+const shares = [{ from: "us-east-1/*", to: { "us-east-1/*": 80, "us-west-2/*": 20 } }];
+
+export const resilienceCases: RuleCases = {
+  "ha-one-replica": {
+    caught: { controlPlane: { ha: true, replicas: 1 } },
+    at: "controlPlane.replicas",
+    passes: { controlPlane: { ha: true, replicas: 2 } },
+  },
+  "no-replicas": {
+    caught: { gateways: { replicas: 0 } },
+    at: "gateways.replicas",
+    passes: { gateways: { replicas: 1 } },
+  },
+  "failover-without-outlier-detection": {
+    caught: { ...two, failover: { outlierDetection: false } },
+    at: "failover.outlierDetection",
+    passes: { ...two, failover: { enabled: false, outlierDetection: false } },
+  },
+  "failover-never-ejects": {
+    caught: { ...two, failover: { outlierDetection: { maxEjectionPercent: 10 } } },
+    at: "failover.outlierDetection.maxEjectionPercent",
+    passes: { ...two, failover: { outlierDetection: { maxEjectionPercent: 100 } } },
+  },
+  "failover-with-distribute": {
+    caught: { ...two, failover: { distribute: shares } },
+    at: "failover.distribute",
+    passes: { ...two, failover: { enabled: false, distribute: shares } },
+    notBuilt: true,
+  },
+  "distribute-sum": {
+    caught: { ...two, failover: { enabled: false, distribute: [{ from: "us-east-1/*", to: { "us-west-2/*": 90 } }] } },
+    at: "failover.distribute[0].to",
+    passes: { ...two, failover: { enabled: false, distribute: shares } },
+    notBuilt: true,
+  },
+  "failover-unknown-region": {
+    caught: { ...two, failover: { regions: [{ from: "us-east-1", to: "eu-west-1" }] } },
+    at: "failover.regions[0].to",
+    passes: { ...two, failover: { regions: [{ from: "us-east-1", to: "us-west-2" }] } },
+  },
+  "failover-to-itself": {
+    caught: { ...two, failover: { regions: [{ from: "us-east-1", to: "us-east-1" }] } },
+    at: "failover.regions[0].to",
+    passes: { ...two, failover: { regions: [{ from: "us-west-2", to: "us-east-1" }] } },
+  },
+};
