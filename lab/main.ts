@@ -4,6 +4,11 @@ import { planCommand, type PlanCommandOptions } from "./plan/command.ts";
 import { knownStacks } from "./plan/source.ts";
 import { UsageError } from "./plan/usage-error.ts";
 
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 const program = new Command("lab")
   .description("Plans and looks after an Istio lab on EKS.")
   .showHelpAfterError("(lab --help lists the commands)");

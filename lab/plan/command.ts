@@ -29,7 +29,9 @@ const defaultOut = fileURLToPath(new URL("../../out", import.meta.url));
 export async function planCommand(stack: string | undefined, options: PlanCommandOptions): Promise<void> {
   const source = readSource({ stack, configFile: options.configFile });
   const lab = planOf(source);
-  const graph = await recordProgram({ stack: source.stack, config: source.config, preview: true });
+  const graph = await withoutWarnings(() =>
+    recordProgram({ stack: source.stack, config: source.config, preview: true }),
+  );
   const folder = resolve(options.out ?? defaultOut, source.stack);
   if (options.json === true) {
     if (options.out !== undefined) writePlanFiles(folder, planFiles(source.stack, lab, graph));
@@ -39,6 +41,17 @@ export async function planCommand(stack: string | undefined, options: PlanComman
   const files = writePlanFiles(folder, planFiles(source.stack, lab, graph));
   const coloured = process.stdout.isTTY && pc.isColorSupported;
   process.stdout.write(report({ source, lab, graph, files }, pc.createColors(coloured)));
+}
+
+/** The program logs the plan's warnings, which the report and the document hold already. */
+async function withoutWarnings<T>(run: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    return await run();
+  } finally {
+    console.warn = warn;
+  }
 }
 
 function planOf(source: Source): LabPlan {

@@ -20,7 +20,7 @@ export function costLines(lab: LabPlan, options: TableOptions, colours: Colours)
     { title: `$ for ${labHours} h`, ...right },
     { title: "what" },
   ];
-  const lines = table(columns, merged(cost.items).map(row), options);
+  const lines = table(columns, merged(cost.items, lab.clusters.length).map(row), options);
   return [
     ...lines,
     ...sums(cost).map((line) => options.indent + colours.bold(line)),
@@ -30,22 +30,27 @@ export function costLines(lab: LabPlan, options: TableOptions, colours: Colours)
 }
 
 function row(item: CostItem): string[] {
-  const regions = `${item.detail}, ${item.region}`;
-  if (item.hourly === null) return [item.item, String(item.quantity), "no price", "known", regions];
-  return [item.item, String(item.quantity), item.hourly.toFixed(3), (item.hourly * labHours).toFixed(2), regions];
+  const quantity = `${item.quantity}${item.item === "gp3 volume" ? " GiB" : ""}`;
+  if (item.hourly === null) return [item.item, quantity, "no price", "known", item.detail];
+  return [item.item, quantity, item.hourly.toFixed(4), (item.hourly * labHours).toFixed(2), item.detail];
 }
 
-/** Equal lines of several clusters of one region become one. */
-function merged(items: readonly CostItem[]): CostItem[] {
-  const groups = Map.groupBy(items, (item) => JSON.stringify([item.item, item.region, item.detail, item.unitPrice]));
+/** Equal lines of several clusters become one, which says whose it is where they are not all alike. */
+function merged(items: readonly CostItem[], clusters: number): CostItem[] {
+  const groups = Map.groupBy(items, (item) => JSON.stringify([item.item, item.detail, item.unitPrice]));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     const quantity = group.reduce((sum, item) => sum + item.quantity, 0);
     const hourly = first.hourly === null ? null : knownHourly(group);
-    const detail = group.length > 1 ? `${first.detail} (each of ${group.length} clusters)` : first.detail;
-    return [{ ...first, quantity, hourly, detail }];
+    return [{ ...first, quantity, hourly, detail: `${first.detail}${whose(group, clusters)}` }];
   });
+}
+
+function whose(group: readonly CostItem[], clusters: number): string {
+  if (clusters === 1) return "";
+  if (group.length === clusters) return "; each cluster";
+  return group.length > 3 ? `; ${group.length} clusters` : `; ${group.map((item) => item.cluster).join(", ")}`;
 }
 
 function sums({ hourly, items }: Cost): string[] {

@@ -57,7 +57,8 @@ function releaseDrafts(
   inputs: JsonObject,
   placeholders: readonly Placeholder[],
 ): Draft[] {
-  const { values = {}, ...reference } = inputs;
+  // `compat` is a mark of the SDK's own.
+  const { values = {}, compat: _compat, ...reference } = inputs;
   const release = typeof inputs["name"] === "string" ? inputs["name"] : node.name;
   const ofValues = placeholders.filter(({ path }) => path.startsWith("values."));
   return [

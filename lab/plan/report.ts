@@ -5,7 +5,7 @@ import type { ResourceGraph } from "../recorder/graph.ts";
 import { costLines } from "./cost-report.ts";
 import { describe } from "./picture/layout.ts";
 import { countByKind } from "./resources.ts";
-import type { Source } from "./source.ts";
+import { knownStacks, type Source } from "./source.ts";
 import { table, type TableOptions, wrap } from "./table.ts";
 import { plural } from "./words.ts";
 
@@ -130,7 +130,8 @@ function resourceSection({ graph, lab }: ReportInput, colours: Colours): string[
     { title: "all", align: "right" as const },
   ];
   const head = heading(`Resources: ${total}`, colours);
-  return [head, ...table(columns, rows, tableOptions(colours))];
+  const more = "EKS clusters and node groups make more of their own: roles, add-ons, launch templates.";
+  return [head, ...table(columns, rows, tableOptions(colours)), indent + colours.dim(more)];
 }
 
 /** A column per cluster while they fit, and one for what belongs to the lab as a whole. */
@@ -180,22 +181,39 @@ function fileSection(files: readonly WrittenFiles[], colours: Colours): string[]
 
 /** What to type next, for this very stack. */
 function nextSection({ source, lab }: ReportInput, colours: Colours): string[] {
-  const option = source.isProjectStack ? "" : ` --config-file ${source.file}`;
-  const commands = [
-    ["pulumi login --local", "keep the state on this machine (once; or a backend of your own)"],
-    [`pulumi stack init ${source.stack}`, "once"],
-    [
-      `pulumi up --stack ${source.stack}${option}`,
-      `build the lab on AWS: ${plural(lab.clusters.length, "EKS cluster")}, in one pass`,
-    ],
-    [`pulumi destroy --stack ${source.stack}${option}`, "take it down again, and stop paying"],
+  const { stack, isProjectStack, file } = source;
+  const option = isProjectStack ? "" : ` --config-file ${file}`;
+  const others = knownStacks().filter((name) => name !== stack);
+  const here = [
+    [`npm run lab -- plan ${others[0] ?? stack}`, `plan another stack: ${others.join(", ")}`],
+    ...(isProjectStack
+      ? [[`npm run local -- up ${stack}`, "the same without AWS: real clusters on this Linux machine"]]
+      : []),
   ];
-  const width = Math.max(...commands.map(([command = ""]) => command.length));
-  const fits = indent.length + width + 2 < reportWidth - 30;
-  const lines = commands.flatMap(([command = "", why = ""]) =>
-    fits
+  const onAws = [
+    ["aws sts get-caller-identity", "whose account will pay"],
+    ["export PULUMI_CONFIG_PASSPHRASE=...", "protects the secrets in the state"],
+    ["pulumi login --local", "keeps the state on this machine; any other backend will do"],
+    [`pulumi stack init ${stack}`, "once"],
+    [
+      `pulumi up --stack ${stack}${option}`,
+      `builds ${plural(lab.clusters.length, "EKS cluster")} with all that is above, in one pass`,
+    ],
+    [`pulumi destroy --stack ${stack}${option}`, "takes everything down and ends the cost"],
+  ];
+  return [
+    ...[heading("Next, here", colours), ...commandLines(here, colours), ""],
+    ...[heading("Next, on AWS", colours), ...commandLines(onAws, colours)],
+  ];
+}
+
+/** Commands with their reasons beside them; beside the longest, a reason would leave the page, so it goes below. */
+function commandLines(commands: readonly (readonly string[])[], colours: Colours): string[] {
+  const short = commands.filter(([command = "", why = ""]) => command.length + why.length < reportWidth - 12);
+  const width = Math.max(...short.map(([command = ""]) => command.length));
+  return commands.flatMap(([command = "", why = ""]) =>
+    indent.length + Math.max(width, command.length) + 2 + why.length <= reportWidth
       ? [`${indent}${colours.green(command.padEnd(width))}  ${colours.dim(why)}`]
-      : [`${indent}${colours.green(command)}`, `${indent}    ${colours.dim(why)}`],
+      : [`${indent}${colours.green(command)}`, `${indent}${" ".repeat(width)}  ${colours.dim(why)}`],
   );
-  return [heading("Next", colours), ...lines];
 }
