@@ -5,6 +5,7 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Message } from "google-protobuf";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type { CheckRequest as RawCheck, DiffRequest as RawDiff } from "@pulumi/pulumi/proto/provider_pb.js";
+import { markedLike, markingFailure } from "./marks.ts";
 import { diffMessage, failureMessage, initFailedError, subjectOf } from "./messages.ts";
 import { InitFailed } from "./provider.ts";
 import { decode, deepEqual, encode } from "./values.ts";
@@ -13,8 +14,9 @@ import type { CheckRequest, CheckResult, DiffRequest, PluginProvider } from "./p
 type Unary<Request extends Message, Response extends Message> = grpc.handleUnaryCall<Request, Response>;
 
 /**
- * The engine's ResourceProvider service over a PluginProvider. Secrets, resource references and output values are not
- * accepted, so the engine sends bare values and restores the marks itself; previews are supported.
+ * The engine's ResourceProvider service over a PluginProvider. Secrets are accepted: a provider gets
+ * bare values, and the marks are restored on what it answers. Resource references and output values are not accepted;
+ * previews are supported.
  * (proto/pulumi/provider.proto of https://github.com/pulumi/pulumi)
  */
 export function handlers(provider: PluginProvider, version: string): IResourceProviderServer {
@@ -51,7 +53,8 @@ function configuration(provider: PluginProvider) {
   return {
     checkConfig: unary(async (request: RawCheck) => {
       const checked = checkRequest(request);
-      return checkMessage(provider.checkConfig ? await provider.checkConfig(checked) : { inputs: checked.news });
+      const result = provider.checkConfig ? await provider.checkConfig(checked) : { inputs: checked.news };
+      return checkMessage(result, request);
     }),
     diffConfig: unary(async (request: RawDiff) => {
       const compared = diffRequest(request);
@@ -60,49 +63,58 @@ function configuration(provider: PluginProvider) {
     }),
     configure: unary(async (request: proto.ConfigureRequest) => {
       await provider.configure(decode(request.getArgs()));
-      return new proto.ConfigureResponse().setSupportspreview(true);
+      return new proto.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true);
     }),
   };
 }
 
 function resources(provider: PluginProvider) {
   return {
-    check: unary(async (request: RawCheck) => checkMessage(await provider.check(checkRequest(request)))),
+    check: unary(async (request: RawCheck) => checkMessage(await provider.check(checkRequest(request)), request)),
     diff: unary(async (request: RawDiff) => diffMessage(await provider.diff(diffRequest(request)))),
     create: unary(async (request: proto.CreateRequest) => {
-      const made = await provider.create({
-        ...subjectOf(request.getUrn()),
-        inputs: decode(request.getProperties()),
-        preview: request.getPreview(),
-        timeout: request.getTimeout(),
-      });
-      return new proto.CreateResponse().setId(made.id).setProperties(encode(made.properties));
+      const given = request.getProperties();
+      const made = await markingFailure(given, () =>
+        provider.create({
+          ...subjectOf(request.getUrn()),
+          inputs: decode(given),
+          preview: request.getPreview(),
+          timeout: request.getTimeout(),
+        }),
+      );
+      return new proto.CreateResponse().setId(made.id).setProperties(encode(markedLike(made.properties, given)));
     }),
     read: unary(async (request: proto.ReadRequest) => {
-      const found = await provider.read({
-        ...subjectOf(request.getUrn()),
-        id: request.getId(),
-        properties: decode(request.getProperties()),
-        inputs: decode(request.getInputs()),
-      });
+      const recorded = request.getProperties();
+      const found = await markingFailure(recorded, () =>
+        provider.read({
+          ...subjectOf(request.getUrn()),
+          id: request.getId(),
+          properties: decode(recorded),
+          inputs: decode(request.getInputs()),
+        }),
+      );
       if (!found) return new proto.ReadResponse();
       return new proto.ReadResponse()
         .setId(found.id)
-        .setProperties(encode(found.properties))
-        .setInputs(encode(found.inputs));
+        .setProperties(encode(markedLike(found.properties, recorded)))
+        .setInputs(encode(markedLike(found.inputs, request.getInputs())));
     }),
     update: unary(async (request: proto.UpdateRequest) => {
-      const properties = await provider.update({
-        ...subjectOf(request.getUrn()),
-        id: request.getId(),
-        olds: decode(request.getOlds()),
-        oldInputs: decode(request.getOldInputs()),
-        news: decode(request.getNews()),
-        preview: request.getPreview(),
-        timeout: request.getTimeout(),
-        ignoreChanges: request.getIgnorechangesList(),
-      });
-      return new proto.UpdateResponse().setProperties(encode(properties));
+      const given = request.getNews();
+      const properties = await markingFailure(given, () =>
+        provider.update({
+          ...subjectOf(request.getUrn()),
+          id: request.getId(),
+          olds: decode(request.getOlds()),
+          oldInputs: decode(request.getOldInputs()),
+          news: decode(given),
+          preview: request.getPreview(),
+          timeout: request.getTimeout(),
+          ignoreChanges: request.getIgnorechangesList(),
+        }),
+      );
+      return new proto.UpdateResponse().setProperties(encode(markedLike(properties, given)));
     }),
     delete: unary(async (request: proto.DeleteRequest) => {
       await provider.delete({
@@ -137,9 +149,9 @@ function diffRequest(request: RawDiff): DiffRequest {
   };
 }
 
-function checkMessage(result: CheckResult): proto.CheckResponse {
+function checkMessage(result: CheckResult, request: RawCheck): proto.CheckResponse {
   return new proto.CheckResponse()
-    .setInputs(encode(result.inputs))
+    .setInputs(encode(markedLike(result.inputs, request.getNews())))
     .setFailuresList((result.failures ?? []).map(failureMessage));
 }
 

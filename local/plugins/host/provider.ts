@@ -93,7 +93,7 @@ export interface Reading {
 
 /**
  * One stand-in for a Pulumi provider. A thrown error fails the request with its message. Unknown values arrive as
- * UNKNOWN; secrets arrive bare, and the engine marks outputs that are named as a secret input by itself.
+ * UNKNOWN; secrets arrive bare, and what is named as a secret input is marked again in the answers (marks.ts).
  */
 export interface PluginProvider {
   /** Checks the provider's own inputs. Default: they are taken as they are. */

@@ -41,9 +41,27 @@ export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Reads a message's properties. The engine sends no secret marks, because no stand-in says that it accepts them. */
+/** Whether the value was marked as secret. */
+export function isSecret(value: unknown): boolean {
+  return value instanceof Secret;
+}
+
+/** Reads a message's properties without secret marks; see markedLike(), which restores them. */
 export function decode(struct: Struct | undefined): Properties {
-  return struct ? (struct.toJavaScript() as Properties) : {};
+  return struct ? (unmarked(struct.toJavaScript(), (value) => value) as Properties) : {};
+}
+
+/** Reads a message's properties with secrets as secret() gives them, to know where they are. */
+export function secretMarks(struct: Struct | undefined): Properties {
+  return struct ? (unmarked(struct.toJavaScript(), secret) as Properties) : {};
+}
+
+/** Takes apart the wire's secrets, at any depth. */
+function unmarked(value: unknown, wrap: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => unmarked(item, wrap));
+  if (!isObject(value)) return value;
+  if (value[signatureKey] === secretSignature) return wrap(unmarked(value["value"], wrap));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmarked(item, wrap)]));
 }
 
 /** Writes a message's properties; `undefined` is left out and secrets are marked. */
