@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { isMap, isSeq } from "yaml";
+import type { Document } from "yaml";
+import { versions } from "./versions.ts";
+
+/** The stand-in charts of this project. */
+const chartsDir = join(import.meta.dirname, "charts");
+
+/** What a mesh needs here and nowhere else: the built version, and switches for an Envoy without Istio's extensions. */
+const meshOverrides: [path: string[], value: unknown][] = [
+  [["version"], versions.istio.version],
+  // Upstream Envoy knows no istio.stats filter, and refuses a listener that has it.
+  [["values", "istiod", "telemetry", "enabled"], false],
+  // Nor the filters behind these two. https://github.com/istio/proxy
+  [["values", "istiod", "env", "PILOT_ENABLE_METADATA_EXCHANGE"], "false"],
+  [["values", "istiod", "env", "PILOT_ENABLE_ALPN_FILTER"], "false"],
+  [["values", "istiod", "meshConfig", "defaultConfig", "proxyMetadata", "PEER_METADATA_DISCOVERY"], "false"],
+];
+
+/**
+ * Points a stack file at what the local cloud built: charts from folders, the version of Istio that there is, Helm
+ * values without Istio's own Envoy filters. They win over what the file says; everything else in it stays, comments
+ * included.
+ */
+export function addOverrides(document: Document, toolsDir: string): void {
+  const artifacts = ["config", "istio-lab:artifacts"];
+  document.setIn([...artifacts, "istioCharts"], join(toolsDir, "charts"));
+  document.setIn([...artifacts, "loadBalancerControllerCharts"], chartsDir);
+  document.setIn([...artifacts, "gatewayApiCrds"], join(toolsDir, "crds", "gateway-api.yaml"));
+  for (const mesh of meshPaths(document)) {
+    for (const [path, value] of meshOverrides) document.setIn([...mesh, ...path], value);
+  }
+}
+
+/** Where the file describes meshes: the one of the lab, and each of several. */
+function meshPaths(document: Document): (string | number)[][] {
+  const several = document.getIn(["config", "istio-lab:meshes"]);
+  const own = isSeq(several) ? several.items.flatMap((item, index) => (isMap(item) ? [index] : [])) : [];
+  return [["config", "istio-lab:mesh"], ...own.map((index) => ["config", "istio-lab:meshes", index])];
+}

@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseDocument } from "yaml";
+import { addOverrides } from "./workspace-overrides.ts";
+
+/** Parts of the project that the program does not need. */
+const leftOut = /^(local|out|node_modules)\//;
+const stackFile = /^(Pulumi\.[^/]+\.yaml|stacks\/[^/]+\.ya?ml)$/;
+
+/**
+ * Makes the folder in which the shell works a fresh copy of the project: tracked files and new ones that are not
+ * ignored, as they are now. Pulumi writes an encryption salt into the stack files it uses, so it must not work in the
+ * project itself. A salt of an earlier copy is kept, and so are files that were made in the copy.
+ *
+ * @param project the root of the checkout
+ * @param toolsDir the built tools, whose charts the stack files are pointed at
+ */
+export function refreshWorkspace(project: string, workspace: string, toolsDir: string): void {
+  const files = projectFiles(project);
+  mkdirSync(workspace, { recursive: true });
+  const record = `${workspace}.json`;
+  removeVanished(workspace, readRecord(record), files);
+  for (const file of files) {
+    const [from, to] = [join(project, file), join(workspace, file)];
+    if (stackFile.test(file)) writeStackFile(from, to, toolsDir);
+    else cpSync(from, to, { force: true });
+  }
+  linkModules(project, workspace);
+  writeFileSync(record, JSON.stringify(files));
+}
+
+/** The project's files, relative to its root. */
+function projectFiles(project: string): string[] {
+  const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  const text = execFileSync("git", ["-C", project, ...list], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const files = text.split("\0").filter((file) => file !== "" && !leftOut.test(file));
+  return [...new Set(files)].filter((file) => isFile(join(project, file)));
+}
+
+/** A tracked file may be deleted, and a submodule is a folder. */
+function isFile(path: string): boolean {
+  return existsSync(path) && !lstatSync(path).isDirectory();
+}
+
+function readRecord(path: string): string[] {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as string[]) : [];
+}
+
+function removeVanished(workspace: string, before: string[], now: string[]): void {
+  const kept = new Set(now);
+  for (const file of before.filter((name) => !kept.has(name))) rmSync(join(workspace, file), { force: true });
+}
+
+function writeStackFile(from: string, to: string, toolsDir: string): void {
+  const document = parseDocument(readFileSync(from, "utf8"));
+  addOverrides(document, toolsDir);
+  const salt = existsSync(to) ? parseDocument(readFileSync(to, "utf8")).get("encryptionsalt") : undefined;
+  if (salt !== undefined) document.set("encryptionsalt", salt);
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, document.toString());
+}
+
+function linkModules(project: string, workspace: string): void {
+  const link = join(workspace, "node_modules");
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync(join(project, "node_modules"), link);
+}
