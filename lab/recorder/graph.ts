@@ -66,16 +66,28 @@ export interface RecordedInvoke {
   readonly provider: string | undefined;
 }
 
+/** What the program told its user through `pulumi.log`. */
+export interface RecordedMessage {
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+}
+
 /** The recorded resources in a stable order (by URN), with the questions that laws and plans ask. */
 export class ResourceGraph {
   readonly nodes: readonly ResourceNode[];
   readonly invokes: readonly RecordedInvoke[];
+  readonly messages: readonly RecordedMessage[];
   readonly #byUrn: ReadonlyMap<string, ResourceNode>;
 
   /** Takes nodes in any order; duplicates of a URN are kept in `nodes`, so that a law can object to them. */
-  constructor(nodes: readonly ResourceNode[], invokes: readonly RecordedInvoke[] = []) {
+  constructor(
+    nodes: readonly ResourceNode[],
+    invokes: readonly RecordedInvoke[] = [],
+    messages: readonly RecordedMessage[] = [],
+  ) {
     this.nodes = nodes.toSorted((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
     this.invokes = invokes;
+    this.messages = messages;
     this.#byUrn = new Map(this.nodes.map((node) => [node.urn, node]));
   }
 
