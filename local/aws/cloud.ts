@@ -12,15 +12,18 @@ export const DEFAULT_PRINCIPAL = `arn:aws:iam::${ACCOUNT_ID}:user/istio-lab`;
  * made synchronously, so each is atomic; whatever takes long is awaited between changes and blocks nobody else.
  */
 export class Cloud {
-  readonly runtime: Runtime;
+  runtime: Runtime;
   /** Grows with each change. */
   revision = 0;
+  /** How long an add-on waits for somebody to ask for nodes, in milliseconds. */
+  readonly patience: number;
   readonly #settle: () => Promise<void>;
   readonly #resources = new Map<string, Map<string, Resource>>();
 
   /** `settle` resolves when everything changed so far is on disk and real. */
-  constructor(runtime: Runtime, settle: () => Promise<void>) {
+  constructor(runtime: Runtime, settle: () => Promise<void>, patience = 5_000) {
     this.runtime = runtime;
+    this.patience = patience;
     this.#settle = settle;
   }
 

@@ -9,6 +9,8 @@ export interface Resource<S = Props> {
   id: string;
   region: string;
   state: S;
+  /** What the program asked for, checked; absent when AWS itself made it. */
+  inputs?: Props;
   /** Whose hand made it; absent for what the program asked for. Only the maker removes it. */
   madeBy?: "vpc" | "eks" | "load-balancer-controller";
 }
@@ -47,6 +49,13 @@ export interface ResourceType<I, S> {
   computed?: readonly string[];
   /** Outputs that an update may change, so that a preview of one must not show the old value. */
   changedByUpdate?: readonly string[];
+  /** Dotted names inside objects which AWS fills in, so that a preview does not know them. */
+  computedWithin?: readonly string[];
+  /**
+   * Parts of the state that only later resources set, such as the association of an address. They are not reported, so
+   * that a refresh after an update shows nothing but real drift; the real provider shows them at the next refresh.
+   */
+  setByOthers?: readonly string[];
   /** A name made from the resource's own, with a random suffix, when the program gives none. */
   autoName?: { property: string; maxLength: number; unless?: string };
   /** Inputs that the real provider's schema fills in. */
@@ -57,13 +66,17 @@ export interface ResourceType<I, S> {
   check?(inputs: Props, refuse: (property: string, reason: string) => void): void;
   /** Put the resource into the cloud (`cloud.add`) and return it. Long work comes after that, awaited. */
   create(cloud: Cloud, inputs: I, call: Call): Resource<S> | Promise<Resource<S>>;
-  /** Change `resource.state`; absent: nothing but tags can change in place. */
-  update?(cloud: Cloud, resource: Resource<S>, inputs: I, call: Call): void | Promise<void>;
+  /**
+   * Refuse or carry out a change in place. Afterwards the inputs become the state, and over them what this returns,
+   * where that differs from the inputs.
+   */
+  update?(cloud: Cloud, resource: Resource<S>, inputs: I, call: Call): Updated<S> | Promise<Updated<S>>;
   /** Refuse, or undo what create did besides its own record, which the ledger drops afterwards. */
   delete?(cloud: Cloud, resource: Resource<S>, call: Call): void | Promise<void>;
-  /** Bring `state` up to date with what others did to it. Absent: nobody else changes it. */
-  refresh?(cloud: Cloud, resource: Resource<S>): void;
 }
+
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most updates have nothing to return
+type Updated<S> = Partial<S> | void;
 
 /** A type whose shapes were checked where it was defined, for keeping it in one list with the others. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs were validated against the SDK's types before use

@@ -162,6 +162,8 @@ export interface ClusterRecord {
   securityGroupIds: string[];
   networkInterfaceIds: string[];
   creatorArn: string;
+  /** EKS's default: CoreDNS, kube-proxy and the VPC CNI come with the cluster, until an add-on takes them over. */
+  bootstrapSelfManagedAddons: boolean;
   access: AccessEntry[];
   podIdentities: PodIdentity[];
   nodeGroups: NodeGroupRecord[];
@@ -281,6 +283,7 @@ export type TargetHealth = "initial" | "healthy" | "unhealthy" | "draining";
 
 /** One name in one view. The private view of a VPC hides the public one for the same name. */
 export interface DnsRecord {
+  /** In lower case, without a final dot. */
   name: string;
   /** Absent: the public view, which every VPC sees too unless it has its own record of that name. */
   vpcId?: string;

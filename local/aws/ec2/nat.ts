@@ -14,6 +14,7 @@ export const eip: ResourceType<Partial<EipState> & Pick<EipState, "tagsAll" | "r
   kind: Eip,
   replaceOn: ["domain", "address", "publicIpv4Pool", "networkBorderGroup", "region"],
   computed: ["domain", "networkBorderGroup", "publicIpv4Pool"],
+  setByOthers: ["networkInterface", "associationId"],
   check(inputs, refuse) {
     for (const name of ["instance", "networkInterface", "vpc"]) {
       if (inputs[name] !== undefined)

@@ -13,6 +13,7 @@ export const peering: ResourceType<PeeringInputs, PeeringState> = {
   kind: Peering,
   replaceOn: ["vpcId", "peerVpcId", "peerOwnerId", "peerRegion", "region"],
   computed: ["peerOwnerId", "peerRegion", "accepter", "requester"],
+  setByOthers: ["acceptStatus"],
   check(inputs, refuse) {
     if (inputs["peerRegion"] !== undefined && inputs["autoAccept"] === true) {
       refuse(

@@ -1,0 +1,287 @@
+import type { Cloud } from "../cloud.ts";
+import { ec2Arn, randomHex } from "../cloud.ts";
+import { AwsError } from "../errors.ts";
+import { deleteGroup } from "../ec2/security-group.ts";
+import { SecurityGroup, Subnet } from "../ec2/kinds.ts";
+import { NetworkInterface, ServiceAddress, addInterface, addServiceAddress } from "../ec2/network-interface.ts";
+import type { Call, Kind, Resource, ResourceType } from "../resource.ts";
+import { addEntry, addPolicy } from "./access.ts";
+import {
+  LATEST_VERSION,
+  assertClusterRole,
+  assertEndpoint,
+  assertNetwork,
+  assertNewName,
+  assertUpgrade,
+  assertVersion,
+  hasClusterPolicy,
+  invalidParameter,
+  serviceCidr,
+} from "./cluster-checks.ts";
+import { Cluster, ControlPlane, NodeGroup } from "./kinds.ts";
+import { AccessEntryKind, AccessPolicyAssociation, Addon, PodIdentityAssociation } from "./kinds.ts";
+import type { AuthenticationMode, ClusterState, VpcConfig } from "./kinds.ts";
+import { accessOf, clusterRecord, eksArn } from "./records.ts";
+
+export interface ClusterInputs {
+  name: string;
+  region: string;
+  roleArn: string;
+  vpcConfig: VpcConfig;
+  version?: string;
+  accessConfig?: { authenticationMode?: AuthenticationMode; bootstrapClusterCreatorAdminPermissions?: boolean };
+  kubernetesNetworkConfig?: { ipFamily?: string; serviceIpv4Cidr?: string };
+  upgradePolicy?: { supportType?: string };
+  bootstrapSelfManagedAddons: boolean;
+  deletionProtection?: boolean;
+  tags?: Record<string, string>;
+  tagsAll: Record<string, string>;
+}
+
+/** Control planes have two interfaces, in two zones. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+const CONTROL_PLANE_INTERFACES = 2;
+
+export const cluster: ResourceType<ClusterInputs, ClusterState> = {
+  kind: Cluster,
+  replaceOn: [
+    ...["name", "roleArn", "bootstrapSelfManagedAddons", "outpostConfig", "region"],
+    ...["accessConfig.bootstrapClusterCreatorAdminPermissions"],
+    ...["kubernetesNetworkConfig.ipFamily", "kubernetesNetworkConfig.serviceIpv4Cidr"],
+  ],
+  computed: ["accessConfig", "kubernetesNetworkConfig", "name", "upgradePolicy", "version", "deletionProtection"],
+  computedWithin: [
+    ...["vpcConfig.clusterSecurityGroupId", "vpcConfig.vpcId", "vpcConfig.publicAccessCidrs"],
+    ...["kubernetesNetworkConfig.serviceIpv4Cidr"],
+  ],
+  changedByUpdate: ["platformVersion", "status"],
+  autoName: { property: "name", maxLength: 100 },
+  defaults: { bootstrapSelfManagedAddons: true },
+  check(inputs, refuse) {
+    if (typeof inputs["name"] === "string" && !/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(inputs["name"])) {
+      refuse(
+        "name",
+        "must be between 1-100 characters in length, start with a letter or number and have only [A-Za-z0-9_-]",
+      );
+    }
+    for (const name of ["outpostConfig", "remoteNetworkConfig", "computeConfig"]) {
+      const enabled = (inputs[name] as { enabled?: unknown } | undefined)?.enabled;
+      if (inputs[name] !== undefined && enabled !== false) refuse(name, `the local cloud has no "${name}"`);
+    }
+  },
+  async create(cloud, inputs, call) {
+    const created = addCluster(cloud, inputs, call);
+    try {
+      await cloud.settle();
+      const { certificateAuthority } = await cloud.runtime.createCluster(clusterRecord(cloud, created));
+      created.state.certificateAuthority = { data: certificateAuthority };
+      created.state.status = "ACTIVE";
+      cloud.touch();
+      await cloud.runtime.setAccess(clusterRecord(cloud, created), accessOf(cloud, created));
+      return created;
+    } catch (error) {
+      await cloud.runtime.deleteCluster(clusterRecord(cloud, created)).catch(() => undefined);
+      removeCluster(cloud, created);
+      cloud.remove(created);
+      throw error;
+    }
+  },
+  async update(cloud, existing, inputs) {
+    const state = changed(cloud, existing, inputs);
+    Object.assign(existing.state, state);
+    moveInterfaces(cloud, existing);
+    cloud.touch();
+    await cloud.settle();
+    await cloud.runtime.updateCluster(clusterRecord(cloud, existing));
+    return state;
+  },
+  async delete(cloud, existing) {
+    const groups = cloud.all(NodeGroup, existing.region).filter(({ state }) => state.clusterName === existing.id);
+    if (groups.length > 0) throw new AwsError("ResourceInUseException", "Cluster has nodegroups attached");
+    if (existing.state.deletionProtection) {
+      throw new AwsError("InvalidRequestException", "Cannot delete cluster with deletion protection enabled");
+    }
+    existing.state.status = "DELETING";
+    cloud.touch();
+    await cloud.runtime.deleteCluster(clusterRecord(cloud, existing));
+    removeCluster(cloud, existing);
+  },
+};
+
+function addCluster(cloud: Cloud, inputs: ClusterInputs, { region, principalArn }: Call): Resource<ClusterState> {
+  const { name, accessConfig, version = LATEST_VERSION } = inputs;
+  assertNewName(cloud, region, name);
+  assertVersion(version);
+  assertClusterRole(cloud, inputs.roleArn);
+  const vpc = assertNetwork(cloud, region, name, inputs.vpcConfig);
+  const vpcConfig = withDefaults(inputs.vpcConfig);
+  assertEndpoint(vpcConfig, vpc);
+  const serviceIpv4Cidr = serviceCidr(vpc, inputs.kubernetesNetworkConfig?.serviceIpv4Cidr);
+  const mode = accessConfig?.authenticationMode ?? "CONFIG_MAP";
+  const asAdmin = accessConfig ? (accessConfig.bootstrapClusterCreatorAdminPermissions ?? false) : true;
+  const clusterId = randomHex(32).toUpperCase();
+  const endpointHost = `${clusterId}.gr7.${region}.eks.amazonaws.com`;
+  const clusterSecurityGroupId = addClusterGroup(cloud, region, name, vpc.id);
+  cloud.add(ControlPlane, {
+    id: name,
+    region,
+    madeBy: "eks",
+    state: {
+      endpointHost,
+      publicIp: addServiceAddress(cloud, region, `endpoint of ${name}`),
+      egressIp: addServiceAddress(cloud, region, `egress of ${name}`),
+      networkInterfaceIds: [],
+      creatorArn: principalArn,
+    },
+  });
+  const state = {
+    enabledClusterLogTypes: [],
+    deletionProtection: false,
+    ...inputs,
+    arn: eksArn(region, `cluster/${name}`),
+    version,
+    accessConfig: { authenticationMode: mode, bootstrapClusterCreatorAdminPermissions: asAdmin },
+    certificateAuthority: { data: "" },
+    certificateAuthorities: [{ data: "" }],
+    createdAt: new Date().toISOString(),
+    endpoint: `https://${endpointHost}`,
+    identities: [{ oidcs: [{ issuer: `https://oidc.eks.${region}.amazonaws.com/id/${clusterId}` }] }],
+    kubernetesNetworkConfig: {
+      ipFamily: "ipv4",
+      ...inputs.kubernetesNetworkConfig,
+      serviceIpv4Cidr,
+      serviceIpv6Cidr: "",
+    },
+    platformVersion: "eks.1",
+    status: "CREATING" as const,
+    upgradePolicy: { supportType: "EXTENDED", ...inputs.upgradePolicy },
+    vpcConfig: { ...vpcConfig, clusterSecurityGroupId, vpcId: vpc.id },
+  };
+  const created = cloud.add(Cluster, { id: name, region, state });
+  moveInterfaces(cloud, created);
+  if (asAdmin) {
+    addEntry(cloud, { clusterName: name, principalArn, region, madeBy: "eks" });
+    addPolicy(cloud, { clusterName: name, principalArn, region, madeBy: "eks" });
+  }
+  return created;
+}
+
+/** What an update makes of the state. Throws where EKS refuses the change. */
+function changed(
+  cloud: Cloud,
+  { state, region }: Resource<ClusterState>,
+  inputs: ClusterInputs,
+): Partial<ClusterState> {
+  const version = inputs.version ?? state.version;
+  assertUpgrade(state.version, version);
+  const vpc = assertNetworkChange(cloud, region, state, inputs);
+  const vpcConfig = withDefaults(inputs.vpcConfig);
+  assertEndpoint(vpcConfig, vpc);
+  const { clusterSecurityGroupId, vpcId } = state.vpcConfig;
+  const authenticationMode = inputs.accessConfig?.authenticationMode ?? state.accessConfig.authenticationMode;
+  assertModeChange(state.accessConfig.authenticationMode, authenticationMode);
+  return {
+    version,
+    accessConfig: { ...state.accessConfig, authenticationMode },
+    kubernetesNetworkConfig: state.kubernetesNetworkConfig,
+    vpcConfig: { ...vpcConfig, clusterSecurityGroupId, vpcId },
+    ...({ upgradePolicy: { supportType: "EXTENDED", ...inputs.upgradePolicy } } as object),
+  };
+}
+
+function assertNetworkChange(cloud: Cloud, region: string, { vpcConfig, name }: ClusterState, inputs: ClusterInputs) {
+  const vpc = assertNetwork(cloud, region, name, inputs.vpcConfig);
+  if (vpc.id !== vpcConfig.vpcId) {
+    throw invalidParameter("Subnets provided must be in the same VPC as the cluster's existing subnets");
+  }
+  return vpc;
+}
+
+function assertModeChange(from: AuthenticationMode, to: AuthenticationMode): void {
+  const order: AuthenticationMode[] = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+  if (from !== to && order.indexOf(to) !== order.indexOf(from) + 1) {
+    throw invalidParameter(`Unsupported authentication mode update from ${from} to ${to}`);
+  }
+}
+
+function withDefaults(config: VpcConfig): Required<VpcConfig> {
+  return {
+    endpointPublicAccess: true,
+    endpointPrivateAccess: false,
+    publicAccessCidrs: config.endpointPublicAccess === false ? [] : ["0.0.0.0/0"],
+    securityGroupIds: [],
+    ...config,
+  };
+}
+
+/** Ingress of everything from its own members, egress to everywhere. */
+function addClusterGroup(cloud: Cloud, region: string, name: string, vpcId: string): string {
+  const id = cloud.newId("sg");
+  const everything = { protocol: "-1", fromPort: 0, toPort: 0 };
+  const groupName = `eks-cluster-sg-${name}-${Number.parseInt(randomHex(8), 16)}`;
+  const tags = { Name: groupName, "aws:eks:cluster-name": name, [`kubernetes.io/cluster/${name}`]: "owned" };
+  cloud.add(SecurityGroup, {
+    id,
+    region,
+    madeBy: "eks",
+    state: {
+      arn: ec2Arn(region, `security-group/${id}`),
+      name: groupName,
+      description:
+        "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
+      vpcId,
+      ingress: [{ ...everything, self: true }],
+      egress: [{ ...everything, cidrBlocks: ["0.0.0.0/0"] }],
+      tags,
+      tagsAll: tags,
+      region,
+    },
+  });
+  return id;
+}
+
+/** Interfaces in the first subnets that lie in different zones, with the cluster's groups. */
+function moveInterfaces(cloud: Cloud, { region, state }: Resource<ClusterState>): void {
+  const { subnetIds, clusterSecurityGroupId, securityGroupIds: chosen } = state.vpcConfig;
+  const securityGroupIds = [clusterSecurityGroupId, ...chosen];
+  const plane = cloud.get(ControlPlane, region, state.name);
+  const present = plane.state.networkInterfaceIds.map((id) => cloud.get(NetworkInterface, region, id));
+  const kept = present.filter((eni) => subnetIds.includes(eni.state.subnetId));
+  for (const eni of present) if (!kept.includes(eni)) cloud.remove(eni);
+  for (const subnet of subnetIds.map((id) => cloud.get(Subnet, region, id))) {
+    const zoneTaken = kept.some((eni) => eni.state.zone === subnet.state.availabilityZone);
+    if (zoneTaken || kept.length >= CONTROL_PLANE_INTERFACES) continue;
+    const owner = state.name;
+    kept.push(addInterface(cloud, { region, subnet, kind: "control-plane", owner, securityGroupIds, madeBy: "eks" }));
+  }
+  for (const eni of kept) eni.state.securityGroupIds = securityGroupIds;
+  plane.state.networkInterfaceIds = kept.map(({ id }) => id);
+}
+
+const WITH_CLUSTER = [AccessEntryKind, AccessPolicyAssociation, Addon, PodIdentityAssociation] as Kind<{
+  clusterName: string;
+}>[];
+
+/**
+ * Everything that goes with the cluster. EKS deletes interfaces and group by the cluster's role: without its policy
+ * they stay behind and block subnets and VPC, and a group that other groups name stays in any case.
+ * https://docs.aws.amazon.com/eks/latest/userguide/delete-cluster.html
+ */
+function removeCluster(cloud: Cloud, { region, state, id }: Resource<ClusterState>): void {
+  for (const ofCluster of WITH_CLUSTER) {
+    for (const resource of cloud.all(ofCluster, region)) if (resource.state.clusterName === id) cloud.remove(resource);
+  }
+  const plane = cloud.get(ControlPlane, region, id);
+  cloud.remove(plane);
+  for (const address of [plane.state.publicIp, plane.state.egressIp]) {
+    cloud.remove({ type: ServiceAddress.token, region, id: address });
+  }
+  if (!hasClusterPolicy(cloud, state.roleArn)) return;
+  for (const eni of plane.state.networkInterfaceIds) cloud.remove({ type: NetworkInterface.token, region, id: eni });
+  const group = cloud.get(SecurityGroup, region, state.vpcConfig.clusterSecurityGroupId);
+  try {
+    deleteGroup(cloud, group);
+    cloud.remove(group);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+  }
+}
