@@ -1,5 +1,5 @@
 /** From unknown data to a typed configuration, with zod's findings in the words of this lab. */
-import type { z } from "zod";
+import { z } from "zod";
 import { configSchema, type LabConfig } from "./schema.ts";
 import type { Issue } from "./types.ts";
 
@@ -15,9 +15,19 @@ export interface ParseFailure {
 export function parseConfig(raw: unknown): { readonly config: LabConfig; readonly issues?: never } | ParseFailure {
   const result = configSchema.safeParse(raw);
   if (result.success) return { config: result.data };
-  const issues = result.error.issues.flatMap(toIssues);
-  const readable = configSchema.safeParse(without(raw, result.error.issues));
+  const found = result.error.issues.flatMap(inChosenShape);
+  const issues = found.flatMap(toIssues);
+  const readable = configSchema.safeParse(without(raw, found));
   return readable.success ? { issues, readable: readable.data } : { issues };
+}
+
+/** Where a value may have several shapes, what is wrong with the one that was evidently meant. */
+function inChosenShape(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const meant = issue.errors.find((branch) =>
+    branch.every((each) => each.code === "unrecognized_keys" || each.path.length > 0),
+  );
+  return meant?.map((each) => ({ ...each, path: [...issue.path, ...each.path] })) ?? [issue];
 }
 
 function toIssues(issue: z.core.$ZodIssue): Issue[] {
@@ -25,7 +35,7 @@ function toIssues(issue: z.core.$ZodIssue): Issue[] {
     return issue.keys.map((key) => ({
       code: "type",
       path: formatPath([...issue.path, key]),
-      message: `There is no key "${key}" here. Mend its spelling or take it away: every key is listed in topology/schema.ts.`,
+      message: `There is no key "${key}" here. Mend its spelling or take it away; here may stand: ${knownKeys(issue.path).join(", ")}.`,
     }));
   }
   return [{ code: "type", path: formatPath(issue.path), message: explain(issue) }];
@@ -47,6 +57,18 @@ function explain(issue: z.core.$ZodIssue): string {
 export function formatPath(path: readonly PropertyKey[]): string {
   const parts = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
   return parts.join("").replace(/^\./, "");
+}
+
+/** The keys that the schema knows at a place, in its order. A position in a list leads to the list's element. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = configSchema;
+  for (const part of ["", ...path]) {
+    if (schema instanceof z.ZodObject) schema = schema.shape[String(part)] ?? schema;
+    if (schema instanceof z.ZodOptional) schema = schema.unwrap();
+    if (schema instanceof z.ZodArray) schema = schema.element;
+    if (schema instanceof z.ZodUnion) schema = schema.options.find((option) => option instanceof z.ZodObject);
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** A copy without the values at fault. */

@@ -15,7 +15,7 @@ export const modelNames = [
   "external-control-plane",
 ] as const;
 
-const names = z.string().min(1);
+const names = z.string().min(1, "must not be empty");
 const cidr = z.cidrv4({ error: "must be an IPv4 block such as 10.10.0.0/16" });
 const cidrs = z.array(cidr);
 const count = z.int().min(0);

@@ -4,9 +4,9 @@
  */
 import type { SampleName } from "./schema.ts";
 
-/** Where a problem is, why it is one, and what to do. Codes are stable and documented. */
+/** Where a problem is, why it is one, and what to do. */
 export interface Issue {
-  /** kebab-case, such as `dangling-primary`. */
+  /** kebab-case, such as `dangling-primary`; stable, because people search for it. */
   readonly code: string;
   /** The place in the stack file, such as `clusters[1].primary`. */
   readonly path: string;

@@ -52,6 +52,24 @@ describe("a bad configuration", () => {
     assert.match(messageOf({ model: "multi" }), /Must be one of "single", "multi-primary"/);
   });
 
+  it("lists the keys that may stand where a wrong one stands", () => {
+    const message = (raw: unknown) =>
+      checkConfig(raw)
+        .issues.map((issue) => issue.message)
+        .join();
+    assert.match(message({ regoin: "us-east-1" }), /"regoin" here.*may stand: model, clusters, .*region, /);
+    assert.match(message({ clusters: [{ name: "a", netwrk: "b" }] }), /may stand: name, network, primary, config/);
+    assert.match(message({ mesh: { values: { pilot: {} } } }), /may stand: base, istiod, gateway, cni, ztunnel\./);
+  });
+
+  it("is told of the shape that was meant where there are several", () => {
+    const places = (outlierDetection: unknown) =>
+      checkConfig({ failover: { outlierDetection } }).issues.map(({ path }) => path);
+    assert.deepEqual(places({ intervall: "1s" }), ["failover.outlierDetection.intervall"]);
+    assert.deepEqual(places({ interval: "soon" }), ["failover.outlierDetection.interval"]);
+    assert.deepEqual(places(true), ["failover.outlierDetection"]);
+  });
+
   it("is refused whatever it is", () => {
     for (const raw of [undefined, null, "single", 7, [], { clusters: {} }, { clusters: [null] }]) {
       assert.ok(checkConfig(raw).issues.length > 0, JSON.stringify(raw));

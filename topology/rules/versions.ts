@@ -29,7 +29,7 @@ function supportEnds({ kubernetesVersion, today, config }: RuleContext): Finding
   const end = eksStandardSupportEnds[kubernetesVersion];
   if (today === undefined || end === undefined || config.platform === "existing") return [];
   const days = daysBetween(today, end);
-  if (days > noticeDays) return [];
+  if (!(days <= noticeDays)) return [];
   return [
     {
       path: kubernetesPath,
