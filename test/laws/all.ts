@@ -1,0 +1,11 @@
+/** Every law by its name. */
+import * as destroy from "./destroy.ts";
+import type { Law } from "./law.ts";
+import * as order from "./order.ts";
+import * as providers from "./providers.ts";
+import * as safety from "./safety.ts";
+import * as tree from "./tree.ts";
+
+const { openInGraph: _question, ...safetyLaws } = safety;
+
+export const laws: Readonly<Record<string, Law>> = { ...tree, ...providers, ...order, ...destroy, ...safetyLaws };

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { ResourceGraph, type ResourceNode } from "../../lab/recorder/graph.ts";
+import { graphOf } from "../stacks/record.ts";
+import { laws } from "./all.ts";
+
+type Change = (node: ResourceNode, graph: ResourceGraph) => Partial<ResourceNode>;
+
+/** The multi stack with one mistake in it: which resource, how it is wrong, and a word of the objection. */
+interface Twin {
+  readonly name: string;
+  readonly type?: string;
+  readonly change: Change;
+  /** What the objection names; by default the resource itself. */
+  readonly about?: RegExp;
+}
+
+const without =
+  (...names: readonly string[]): Change =>
+  ({ dependsOn }) => ({ dependsOn: dependsOn.filter((urn) => !names.includes(urn.split("::").at(-1) ?? "")) });
+
+const withInputs =
+  (inputs: ResourceNode["inputs"]): Change =>
+  (node) => ({ inputs: { ...node.inputs, ...inputs } });
+
+const cluster = { name: "east", type: "eks:index:Cluster" };
+const service = { name: "east-east-west", type: "kubernetes:core/v1:Service" };
+const balancers = { name: "east-load-balancers", type: "kubernetes:helm.sh/v3:Release" };
+const group = { name: "east-nodes", type: "eks:index:ManagedNodeGroup" };
+
+const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
+  urnsAreUnique: [
+    {
+      name: "west-network-vpc",
+      change: (_, graph) => ({ urn: graph.named("east-network-vpc").urn }),
+      about: /east-network-vpc/,
+    },
+  ],
+  everyResourceHasAComponent: [
+    { name: "east-network-vpc", change: (_, graph) => ({ parent: graph.stack.urn }) },
+    { name: "east-network-igw", change: (_, graph) => ({ parent: graph.named("east-network-vpc").urn }) },
+  ],
+  namesBeginWithTheParents: [{ name: "east-network-vpc", change: () => ({ name: "vpc" }) }],
+  componentsAreClosed: [{ name: "east-network", change: () => ({ outputsRegistered: false }) }],
+  noInputIsSpoiled: [
+    { name: "east-network-vpc", change: withInputs({ tags: { Name: "undefined-vpc" } }) },
+    { name: "east-nodes-role", change: withInputs({ description: "Calling [toString] on an [Output<T>]" }) },
+  ],
+  everyResourceNamesItsProvider: [
+    { name: "east-network-vpc", change: () => ({ provider: undefined }) },
+    { ...group, change: () => ({ providers: {} }) },
+  ],
+  objectsGoToTheirOwnCluster: [
+    {
+      name: "west-reads-east",
+      type: "kubernetes:core/v1:Secret",
+      change: (_, graph) => ({ provider: graph.named("east-k8s").urn }),
+    },
+  ],
+  aClusterStaysInItsRegion: [
+    {
+      ...group,
+      change: (_, graph) => ({ providers: { aws: graph.named("lab-us-west-2").urn } }),
+      about: /us-east-1, us-west-2/,
+    },
+  ],
+  awsProvidersAreKnownAtPreview: [
+    { name: "lab-us-east-1", change: (_, graph) => ({ dependsOn: [graph.named("lab-id").urn] }) },
+  ],
+  kubernetesProvidersAreSafe: [
+    { name: "east-k8s", change: () => ({ secretInputs: [] }) },
+    { name: "east-k8s", change: withInputs({ enableSecretMutable: "false" }) },
+    { name: "east-k8s", change: withInputs({ deleteUnreachable: "true" }) },
+  ],
+  everyCallNamesItsProvider: [],
+  awsProvidersTagAll: [{ name: "lab-us-east-1", change: withInputs({ defaultTags: '{"tags":{}}' }) }],
+  istioObjectsFollowIstiod: [
+    { name: "east-mesh-default", change: without("east-istio-istiod") },
+    {
+      name: "east-helloworld-helloworld",
+      type: "kubernetes:networking.istio.io/v1:DestinationRule",
+      change: without("east-istio-istiod", "east-helloworld"),
+    },
+  ],
+  podsWithProxiesFollowIstiod: [
+    { name: "east-east-west", type: "kubernetes:helm.sh/v3:Release", change: without("east-istio-istiod") },
+    {
+      name: "east-curl-curl",
+      type: "kubernetes:apps/v1:Deployment",
+      change: without("east-istio-istiod", "east-curl"),
+    },
+  ],
+  istiodFollowsItsAuthority: [
+    { name: "east-istio-istiod", change: without("east-istio-cacerts") },
+    { name: "east-istio-istiod", change: without("east-istio-base") },
+  ],
+  remoteSecretsFollowTheirTokens: [
+    { name: "east-reads-west", type: "kubernetes:core/v1:Secret", change: without("west-reader-token") },
+  ],
+  objectsFollowNodes: [
+    {
+      name: "east-istio",
+      type: "kubernetes:core/v1:Namespace",
+      change: without("east-nodes", "east-coredns", "east-eks-pod-identity-agent"),
+    },
+  ],
+  whatOwnsInAwsIsDeletedItself: [
+    { ...service, change: (_, graph) => ({ options: { deletedWith: graph.named("east", "eks:index:Cluster").urn } }) },
+    { ...balancers, change: () => ({ options: { retainOnDelete: true } }) },
+    { name: "east-network-vpc", change: () => ({ options: { retainOnDelete: true } }) },
+  ],
+  theRestGoesWithItsCluster: [
+    { name: "east-istio-istiod", change: () => ({ options: {} }) },
+    {
+      name: "west-reads-east",
+      type: "kubernetes:core/v1:Secret",
+      change: (_, graph) => ({ options: { deletedWith: graph.named("east", "eks:index:Cluster").urn } }),
+    },
+  ],
+  loadBalancersGoFirst: [
+    { ...service, change: without("east-load-balancers") },
+    { ...balancers, change: without("east-load-balancers-identity"), about: /may outlive .*identity/ },
+    { name: "east-network-internet", change: without("east-network-igw"), about: /may outlive .*igw/ },
+  ],
+  nodesGoBeforeTheirRights: [{ ...group, change: without("east-nodes-role-AmazonEKS_CNI_Policy") }],
+  releasesAreWaitedFor: [
+    { name: "east-ingress", type: "kubernetes:helm.sh/v3:Release", change: withInputs({ timeout: 300 }) },
+    { name: "east-istio-istiod", change: withInputs({ skipAwait: true }) },
+  ],
+  clustersStandAlone: [
+    {
+      name: "east-mesh-default",
+      change: ({ dependsOn }, graph) => ({ dependsOn: [...dependsOn, graph.named("west-istio-istiod").urn] }),
+    },
+  ],
+  secretsStaySecret: [
+    { name: "east-istio-cacerts", type: "kubernetes:core/v1:Secret", change: () => ({ secretInputs: [] }) },
+    { name: "east-reads-west", type: "kubernetes:core/v1:Secret", change: () => ({ secretInputs: [] }) },
+    {
+      name: "east-istio-istiod",
+      change: (_, graph) => ({ propertyDeps: { values: [graph.named("lab-trust-mesh1-key").urn] } }),
+    },
+  ],
+  kubeconfigsStaySecret: [
+    { name: "istio-lab-test", change: () => ({ secretOutputs: [] }) },
+    { name: "east", type: "istio-lab:eks:Cluster", change: () => ({ secretOutputs: [] }) },
+  ],
+  everythingInAwsIsTagged: [
+    { name: "east-network-vpc", change: withInputs({ tags: { Name: "vpc" } }) },
+    { ...cluster, change: withInputs({ tags: {} }) },
+    { ...balancers, change: withInputs({ values: {} }) },
+  ],
+  noSecurityGroupIsOpen: [
+    {
+      name: "east-network-igw",
+      change: () => ({
+        type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        inputs: { cidrIpv4: "0.0.0.0/0" },
+      }),
+    },
+  ],
+  primariesAgree: [
+    {
+      name: "west-helloworld-helloworld",
+      type: "kubernetes:networking.istio.io/v1:DestinationRule",
+      change: () => ({ type: "kubernetes:core/v1:ConfigMap" }),
+      about: /west lacks .*helloworld/,
+    },
+    {
+      name: "west-mesh-default",
+      change: withInputs({ spec: { mtls: { mode: "PERMISSIVE" } } }),
+      about: /PeerAuthentication/,
+    },
+  ],
+};
+
+function withMistake(graph: ResourceGraph, twin: Twin): { graph: ResourceGraph; wrong: ResourceNode } {
+  const right = graph.named(twin.name, twin.type);
+  const wrong = { ...right, ...twin.change(right, graph) };
+  return {
+    graph: new ResourceGraph(
+      graph.nodes.map((node) => (node === right ? wrong : node)),
+      graph.invokes,
+    ),
+    wrong,
+  };
+}
+
+describe("the laws of the resource graph", () => {
+  it("each have a case that they must catch", () => {
+    assert.deepEqual(Object.keys(twins).sort(), Object.keys(laws).sort());
+  });
+
+  for (const [name, cases] of Object.entries(twins)) {
+    for (const twin of cases) {
+      it(`${name} objects to a mistake in ${twin.name}`, async () => {
+        const sound = await graphOf("multi");
+        const { graph, wrong } = withMistake(sound, twin);
+        const objections = laws[name]?.(graph) ?? [];
+        assert.deepEqual(laws[name]?.(sound), []);
+        assert.ok(
+          objections.some((objection) => (twin.about ? twin.about.test(objection) : objection.includes(wrong.urn))),
+          `It says: ${objections.join(" ") || "nothing"}`,
+        );
+      });
+    }
+  }
+
+  it("everyCallNamesItsProvider objects to a call to the default provider", () => {
+    const call = { token: "aws:index/getRegion:getRegion", inputs: {}, provider: undefined };
+    assert.deepEqual(laws["everyCallNamesItsProvider"]?.(new ResourceGraph([], [call])), [
+      `${call.token} names no provider.`,
+    ]);
+  });
+});

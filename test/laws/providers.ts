@@ -1,0 +1,62 @@
+import { clusterOf, field, isAws, isKubernetes, isProvider, type Law } from "./law.ts";
+
+/** Default providers are switched off; a resource without one would fail, or worse, reach another region. */
+export const everyResourceNamesItsProvider: Law = (graph) =>
+  graph.nodes
+    .filter((node) => isKubernetes(node) || isAws(node))
+    .filter(({ provider, providers, remote }) =>
+      remote ? providers["aws"] === undefined && providers["kubernetes"] === undefined : provider === undefined,
+    )
+    .map(({ urn }) => `${urn} names no provider.`);
+
+/** An object lands in the cluster in whose subtree it stands; a remote secret in the cluster that reads. */
+export const objectsGoToTheirOwnCluster: Law = (graph) =>
+  graph.nodes
+    .filter((node) => isKubernetes(node))
+    .filter((node) => {
+      const provider = graph.find(node.provider ?? "");
+      return provider === undefined || clusterOf(graph, provider) !== clusterOf(graph, node);
+    })
+    .map(({ urn, provider }) => `${urn} goes through ${String(provider)}, which is another cluster's.`);
+
+/** All that AWS holds of a cluster is in one region. */
+export const aClusterStaysInItsRegion: Law = (graph) =>
+  graph.byType("istio-lab:mesh:MeshCluster").flatMap((cluster) => {
+    const used = graph
+      .subtreeOf(cluster)
+      .filter((node) => isAws(node))
+      .map(({ provider, providers }) => provider ?? providers["aws"]);
+    const regions = new Set(used.map((urn) => graph.find(urn ?? "")?.inputs["region"]));
+    return regions.size === 1 ? [] : [`${cluster.urn} is spread over the regions ${[...regions].join(", ")}.`];
+  });
+
+/** Look-ups know their region before anything exists, or the first preview gets no answer. */
+export const awsProvidersAreKnownAtPreview: Law = (graph) =>
+  graph
+    .byType("pulumi:providers:aws")
+    .filter(({ unknownInputs, dependsOn }) => unknownInputs.length > 0 || dependsOn.length > 0)
+    .map(({ urn }) => `${urn} has settings that a first preview does not know.`);
+
+/** As the facts on the Kubernetes provider demand: updates in place, and no forgetting during an outage. */
+export const kubernetesProvidersAreSafe: Law = (graph) =>
+  graph.byType("pulumi:providers:kubernetes").flatMap(({ urn, inputs, secretInputs }) => [
+    ...(secretInputs.includes("kubeconfig") ? [] : [`${urn} has no secret kubeconfig.`]),
+    // Provider settings that are not text travel as JSON text.
+    ...(["enableSecretMutable", "enableConfigMapMutable"] as const)
+      .filter((option) => String(inputs[option]) !== "true")
+      .map((option) => `${urn} does not set ${option}.`),
+    ...(inputs["deleteUnreachable"] === undefined ? [] : [`${urn} would forget its resources during an outage.`]),
+  ]);
+
+/** Calls without a provider would ask the default one. */
+export const everyCallNamesItsProvider: Law = (graph) =>
+  graph.invokes.filter(({ provider }) => provider === undefined).map(({ token }) => `${token} names no provider.`);
+
+export const awsProvidersTagAll: Law = (graph) =>
+  graph.nodes
+    .filter((node) => isProvider(node) && node.type.endsWith(":aws"))
+    .filter(({ inputs }) => {
+      const tags: unknown = typeof inputs["defaultTags"] === "string" ? JSON.parse(inputs["defaultTags"]) : undefined;
+      return field(tags, "tags", "istio-lab/stack") === undefined;
+    })
+    .map(({ urn }) => `${urn} puts no stack's tag on what it makes.`);

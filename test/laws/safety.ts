@@ -1,0 +1,110 @@
+import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
+import type { OpenPlan } from "../../topology/types.ts";
+import { clusterOf, field, isAws, isIstioObject, type Law, meshClusterType } from "./law.ts";
+
+/** Resources whose outputs are secret. */
+const keepsSecrets = ({ type, inputs }: ResourceNode): boolean =>
+  type === "tls:index/privateKey:PrivateKey" ||
+  (type === "kubernetes:core/v1:Secret" && inputs["type"] === "kubernetes.io/service-account-token");
+
+const isSecretPath = (node: ResourceNode, property: string): boolean =>
+  node.secretInputs.some((path) => path === property || path.startsWith(`${property}.`));
+
+/** Wherever a key or a token flows, it is marked secret, so that neither state nor preview shows it. */
+export const secretsStaySecret: Law = (graph) =>
+  graph.nodes.flatMap((node) => [
+    ...Object.entries(node.propertyDeps)
+      .filter(([, urns]) => urns.some((urn) => keepsSecrets(graph.get(urn))))
+      .filter(([property]) => !isSecretPath(node, property))
+      .map(([property]) => `${node.urn} takes a key or token into ${property}, which is not secret.`),
+    ...(node.type === "kubernetes:core/v1:Secret"
+      ? ["data", "stringData"]
+          .filter((property) => node.inputs[property] !== undefined && !isSecretPath(node, property))
+          .map((property) => `${node.urn} shows its ${property}.`)
+      : []),
+  ]);
+
+/** A kubeconfig is a way in. */
+export const kubeconfigsStaySecret: Law = (graph) =>
+  graph.nodes.flatMap((node) =>
+    ["kubeconfig", "kubeconfigs"]
+      .filter((output) => node.outputs[output] !== undefined)
+      .filter((output) => !node.secretOutputs.some((path) => path === output || path.startsWith(`${output}.`)))
+      .map((output) => `${node.urn} shows its output ${output}.`),
+  );
+
+const untaggable = new Set([
+  "aws:ec2/route:Route",
+  "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+]);
+
+/** What carries no lab's id is not found by the audit when destroy failed. */
+export const everythingInAwsIsTagged: Law = (graph) =>
+  graph.nodes
+    .filter((node) => (isAws(node) && !untaggable.has(node.type)) || isController(node))
+    .filter((node) => field(tagsOf(node), "istio-lab/id") === undefined)
+    .map(({ urn }) => `${urn} does not carry the lab's id.`);
+
+const isController = ({ inputs }: ResourceNode): boolean => inputs["name"] === "aws-load-balancer-controller";
+const tagsOf = (node: ResourceNode): unknown =>
+  isController(node) ? field(node.inputs, "values", "defaultTags") : node.inputs["tags"];
+
+/** What a running lab would offer to whom, read off its resources. In the plan's order and shape, without reasons. */
+export function openInGraph(graph: ResourceGraph): Omit<OpenPlan, "why">[] {
+  return graph.byType(meshClusterType).flatMap((cluster) => {
+    const nodes = graph.subtreeOf(cluster);
+    return [
+      ...nodes.filter(({ type }) => type === "eks:index:Cluster").flatMap((eks) => openEndpoint(cluster.name, eks)),
+      ...nodes.flatMap((node) => openService(cluster.name, node)),
+    ];
+  });
+}
+
+function openEndpoint(cluster: string, { inputs }: ResourceNode): Omit<OpenPlan, "why">[] {
+  // AWS opens the endpoint when nothing is said.
+  if (inputs["endpointPublicAccess"] === false) return [];
+  const sources = (inputs["publicAccessCidrs"] ?? ["0.0.0.0/0"]) as string[];
+  return [{ cluster, what: "kubernetes-api", ports: [443], sources }];
+}
+
+function openService(cluster: string, { type, inputs }: ResourceNode): Omit<OpenPlan, "why">[] {
+  if (type !== "kubernetes:core/v1:Service" || field(inputs, "spec", "type") !== "LoadBalancer") return [];
+  const scheme = field(inputs, "metadata", "annotations", "service.beta.kubernetes.io/aws-load-balancer-scheme");
+  if (scheme !== "internet-facing") return [];
+  const ports = (field(inputs, "spec", "ports") as { port: number }[]).map(({ port }) => port);
+  const sources = (field(inputs, "spec", "loadBalancerSourceRanges") ?? ["0.0.0.0/0"]) as string[];
+  return [{ cluster, what: String(field(inputs, "metadata", "name")), ports, sources }];
+}
+
+/** No security group opens anything to the world by the side of the load balancers' own. */
+export const noSecurityGroupIsOpen: Law = (graph) =>
+  graph.nodes
+    .filter(({ type }) => /^aws:(ec2|vpc)\/.*[sS]ecurityGroup/.test(type))
+    .filter(({ inputs }) => /"(0\.0\.0\.0|::)\/0"/.test(JSON.stringify(inputs["ingress"] ?? inputs)))
+    .map(({ urn }) => `${urn} lets the whole internet in.`);
+
+const meshWide = /:(PeerAuthentication|ServiceEntry|DestinationRule)$/;
+
+/** Each istiod reads its own cluster only: what holds for the mesh must be in every primary. */
+export const primariesAgree: Law = (graph) => {
+  const held = graph.byType(meshClusterType).map((cluster) => ({
+    cluster: cluster.name,
+    objects: new Map(
+      graph
+        .subtreeOf(cluster)
+        .filter(isMeshWide)
+        .map((node) => [identity(node), node] as const),
+    ),
+  }));
+  const all = new Map(held.flatMap(({ objects }) => [...objects]));
+  return [...all].flatMap(([key, node]) =>
+    held
+      .filter(({ objects }) => JSON.stringify(objects.get(key)?.inputs) !== JSON.stringify(node.inputs))
+      .map(({ cluster }) => `${cluster} lacks ${key}, or has another one than ${clusterOf(graph, node)?.name ?? ""}.`),
+  );
+};
+
+const isMeshWide = (node: ResourceNode): boolean => isIstioObject(node) && meshWide.test(node.type);
+const identity = ({ type, inputs }: ResourceNode): string =>
+  `${type} ${String(field(inputs, "metadata", "namespace"))}/${String(field(inputs, "metadata", "name"))}`;
