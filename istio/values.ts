@@ -4,12 +4,14 @@
  */
 import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan } from "../topology/types.ts";
 import { mergeValues } from "./merge.ts";
-import { istioNamespace } from "./namespaces.ts";
 import { meshOf } from "./plan-queries.ts";
 
-/** Chart `base`: custom resource definitions, the validating webhook, the reader's service account. */
+/**
+ * Chart `base`: custom resource definitions, the validating webhook, the reader's service account. Its defaults are
+ * right for every model that is built.
+ */
 export function baseValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
-  return mergeValues({ global: { istioNamespace } }, meshOf(lab, cluster).values.base);
+  return meshOf(lab, cluster).values.base;
 }
 
 /** Chart `istiod`: the control plane and what it tells every proxy. */
@@ -19,7 +21,6 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
     ...(mesh.profile === "demo" ? { profile: "demo" } : {}),
     global: {
       ...image(lab, mesh),
-      istioNamespace,
       meshID: mesh.name,
       multiCluster: { clusterName: cluster.name },
       network: cluster.network,

@@ -17,7 +17,6 @@ describe("Helm values", () => {
       global: {
         hub: "docker.io/istio",
         tag: "1.31.1",
-        istioNamespace: "istio-system",
         meshID: "mesh1",
         multiCluster: { clusterName: "west" },
         network: "network-west",

@@ -1,0 +1,108 @@
+/**
+ * Helm ignores a value that its chart does not know. So every single value that the program sets is taken away in
+ * turn: the chart must know it, and come out different without it.
+ */
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { parse } from "yaml";
+import { toolsDir } from "../paths.ts";
+
+type Values = Record<string, unknown>;
+type Path = readonly string[];
+
+const project = resolve(import.meta.dirname, "../..");
+const stacks = ["single", "multi", "single-ha"];
+
+/** The chart of a release: the gateways are of one chart, istio-base is named so by Istio's pages. */
+const chartOf = (release: string): string =>
+  release.endsWith("gateway") ? "gateway" : release === "istio-base" ? "base" : release;
+
+async function render(release: string, values: Values): Promise<string> {
+  const chart = join(toolsDir(), "charts", chartOf(release));
+  const helm = join(toolsDir(), "bin", "helm");
+  const args = ["template", release, chart, "--namespace", "istio-system", "--values", "-"];
+  return (await execa(helm, args, { input: JSON.stringify(values) })).stdout;
+}
+
+/** Every place in the values that holds something other than a map. */
+function leaves(value: unknown, path: Path = []): Path[] {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMap ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key])) : [path];
+}
+
+function without(values: Values, [first = "", ...rest]: Path): Values {
+  const copy = { ...values };
+  if (rest.length === 0) Reflect.deleteProperty(copy, first);
+  else copy[first] = without(copy[first] as Values, rest);
+  return copy;
+}
+
+/** What the chart istiod only repeats of the values it was given, known or not, for the injector to read. */
+const echoes = /^ +(original-values|merged-values|values): \|-?\n( {4,}.*\n| *\n)*/gm;
+
+/** Maps in which the chart takes any key: annotations and labels, and the mesh's own configuration. */
+const open = new Set(["meshConfig", "podAnnotations"]);
+
+/** Whether a value stands in the chart's defaults, or else changes something that is no echo. */
+async function known(release: string, values: Values, path: Path, whole: string): Promise<boolean> {
+  const file = join(toolsDir(), "charts", chartOf(release), "values.yaml");
+  const { _internal_defaults_do_not_set: defaults } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
+  if (isDefault(defaults, path)) return true;
+  return (await render(release, without(values, path))).replace(echoes, "") !== whole.replace(echoes, "");
+}
+
+function isDefault(defaults: unknown, [first, ...rest]: Path): boolean {
+  if (first === undefined || typeof defaults !== "object" || defaults === null) return true;
+  if (Object.keys(defaults).length === 0 || open.has(first)) return true;
+  return first in defaults && isDefault((defaults as Values)[first], rest);
+}
+
+async function releasesOf(stack: string): Promise<{ title: string; release: string; values: Values }[]> {
+  const out = await mkdtemp(join(tmpdir(), "istio-lab-charts-"));
+  try {
+    await execa("npm", ["run", "--silent", "lab", "--", "plan", stack, "--out", out], { cwd: project });
+    const folder = join(out, stack, "values");
+    const files = (await readdir(folder, { recursive: true })).filter((file) => /istio[^/]*\.yaml$/.test(file)).sort();
+    return await Promise.all(
+      files.map(async (file) => ({
+        title: `${stack} ${file}`,
+        release: file.replace(/^.*\//, "").replace(/\.yaml$/, ""),
+        values: parse(await readFile(join(folder, file), "utf8")) as Values,
+      })),
+    );
+  } finally {
+    await rm(out, { recursive: true });
+  }
+}
+
+describe("the charts' values", function () {
+  this.timeout(300_000);
+
+  it("are all known to the charts: and make a difference", async () => {
+    const problems: string[] = [];
+    const seen = new Set<string>();
+    for (const { title, release, values } of (await Promise.all(stacks.map(releasesOf))).flat()) {
+      const key = JSON.stringify([chartOf(release), values]);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const whole = await render(release, values);
+      for (const path of leaves(values)) {
+        const rest = await render(release, without(values, path)).catch((error: unknown) => String(error));
+        if (rest === whole) problems.push(`${title}: ${path.join(".")} makes no difference`);
+        if (!(await known(release, values, path, whole))) problems.push(`${title}: ${path.join(".")} is unknown`);
+      }
+    }
+    assert.deepEqual(problems, []);
+    assert.ok(seen.size > 5, "releases of several kinds");
+  });
+
+  it("would be caught if a chart did not know one", async () => {
+    const values = { global: { network: "network-1", netwrok: "network-1" } };
+    const whole = await render("istiod", values);
+    assert.equal(await known("istiod", values, ["global", "netwrok"], whole), false);
+    assert.equal(await known("istiod", values, ["global", "network"], whole), true);
+  });
+});
