@@ -3,7 +3,7 @@ import { z } from "zod";
 import { configSchema, type LabConfig } from "./schema.ts";
 import type { Issue } from "./types.ts";
 
-export interface ParseFailure {
+interface ParseFailure {
   readonly config?: never;
   /** Code `type`: a key that does not exist, or a value of the wrong kind. */
   readonly issues: readonly Issue[];
@@ -54,7 +54,7 @@ function explain(issue: z.core.$ZodIssue): string {
 }
 
 /** `clusters[1].primary`; an empty path is the whole configuration. */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   const parts = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
   return parts.join("").replace(/^\./, "");
 }
