@@ -112,8 +112,9 @@ export async function closeWorld(runDir: string = defaultRunDir): Promise<void> 
     for (const pid of cgroupProcesses(name)) if (spared.has(pid)) moveOut(pid);
     await removeCgroup(name);
   }
-  rmSync(join(runDir, "machines"), { recursive: true, force: true });
-  rmSync(join(runDir, "resolv.conf"), { force: true });
+  for (const name of ["machines", "clusters", "resolv.conf", "registry.log"]) {
+    rmSync(join(runDir, name), { recursive: true, force: true });
+  }
 }
 
 /** Processes in one of the cloud's cgroups or network namespaces. */

@@ -1,0 +1,290 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { totalmem } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { ClusterRecord, NodeGroupRecord, NodeRecord } from "../../aws/runtime.ts";
+import { toolsDir } from "../../paths.ts";
+import { versions } from "../../versions.ts";
+import { eventually } from "../exec.ts";
+import {
+  findMachine,
+  runInside,
+  serviceLog,
+  serviceRuns,
+  startMachine,
+  startService,
+  stopMachine,
+  stopService,
+} from "../machines.ts";
+import type { Machine } from "../machines.ts";
+import { internetAddresses, nodeNamespace, registryPort } from "../names.ts";
+import { addressAt } from "../network/addresses.ts";
+import { clusterDirectory } from "./control-plane.ts";
+import type { KubeClient, KubeObject } from "./kube-client.ts";
+import { issue, kubeconfig, openPki } from "./pki.ts";
+
+const gibibyte = 2 ** 30;
+/** Memory of the instance types that labs use. https://aws.amazon.com/ec2/instance-types/ */
+const memoryGibibytes: Record<string, number> = { medium: 4, large: 8, xlarge: 16, "2xlarge": 32 };
+
+/** kubelet would write these into the host's kernel; it finds them as it wants them and leaves them alone. */
+const tunables = {
+  "vm/overcommit_memory": 1,
+  "vm/panic_on_oom": 0,
+  "kernel/panic": 10,
+  "kernel/panic_on_oops": 1,
+  "kernel/keys/root_maxkeys": 1_000_000,
+  "kernel/keys/root_maxbytes": 25_000_000,
+};
+
+/** Starts containerd and kubelet of one node in its namespace, whose interface exists already. */
+export async function startNode(
+  runDir: string,
+  cluster: ClusterRecord,
+  group: NodeGroupRecord,
+  node: NodeRecord,
+  resolver: string,
+): Promise<void> {
+  const name = nodeNamespace(node);
+  if (findMachine(runDir, name) !== undefined) return;
+  const directory = join(runDir, "machines", name);
+  const machine = await startMachine({
+    runDir,
+    name,
+    hostname: node.name,
+    resolvConf: `nameserver ${resolver}\nsearch ${cluster.region}.compute.internal\n`,
+    keep: [toolsDir(), directory],
+  });
+  await writeConfiguration(machine, runDir, cluster, group, node);
+  const bin = join(toolsDir(), "bin");
+  const config = join(directory, "config");
+  const env = { GOGC: "60", PATH: `${bin}:${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
+  startService(machine, {
+    name: "containerd",
+    argv: [`${bin}/containerd`, "--config", `${config}/containerd.toml`],
+    env,
+  });
+  const socket = "test -S /run/containerd/containerd.sock";
+  await eventually(
+    `containerd of ${node.name} (${serviceLog(machine, "containerd")})`,
+    30,
+    async () => {
+      await runInside(machine, ["bash", "-c", socket]);
+      return true;
+    },
+    50,
+  );
+  startService(machine, {
+    name: "kubelet",
+    argv: [
+      `${bin}/kubelet`,
+      `--config=${config}/kubelet.yaml`,
+      `--kubeconfig=${config}/kubelet.kubeconfig`,
+      `--hostname-override=${node.name}`,
+      `--node-ip=${node.privateIp}`,
+      `--node-labels=${Object.entries(nodeLabels(cluster, group, node))
+        .map(([key, value]) => `${key}=${value}`)
+        .join(",")}`,
+    ],
+    env,
+  });
+}
+
+/** Resolves when the node reports Ready. */
+export async function nodeReady(client: KubeClient, runDir: string, node: NodeRecord): Promise<void> {
+  const log = join(runDir, "machines", nodeNamespace(node), "var", "log", "kubelet.log");
+  await eventually(`node ${node.name} to be Ready (${log})`, 120, async () => {
+    type Node = KubeObject & { status?: { conditions?: { type: string; status: string; message?: string }[] } };
+    const found = await client.call<Node>("GET", `/api/v1/nodes/${node.name}`);
+    const ready = found.status?.conditions?.find(({ type }) => type === "Ready");
+    if (ready?.status === "True") return true;
+    throw new Error(ready?.message ?? "kubelet has not reported yet");
+  });
+}
+
+/** Ends the node with its pods and removes the Node object, as the cloud controller does for a terminated instance. */
+export async function stopNode(runDir: string, client: KubeClient, node: NodeRecord): Promise<void> {
+  await stopMachine(runDir, nodeNamespace(node));
+  await client.remove(`/api/v1/nodes/${node.name}`);
+}
+
+/** kube-proxy is a process of the node here; on EKS it is a DaemonSet on the host's network. */
+export async function startKubeProxy(runDir: string, node: NodeRecord): Promise<void> {
+  const machine = findMachine(runDir, nodeNamespace(node));
+  if (machine === undefined || (await serviceRuns(machine, "kube-proxy"))) return;
+  startService(machine, {
+    name: "kube-proxy",
+    argv: [
+      join(toolsDir(), "bin", "kube-proxy"),
+      `--kubeconfig=${join(machine.directory, "config", "kube-proxy.kubeconfig")}`,
+      `--hostname-override=${node.name}`,
+      "--proxy-mode=iptables",
+      // The limit belongs to the host's namespace.
+      "--conntrack-max-per-core=0",
+    ],
+    env: { GOGC: "60" },
+  });
+}
+
+export async function stopKubeProxy(runDir: string, node: NodeRecord): Promise<void> {
+  const machine = findMachine(runDir, nodeNamespace(node));
+  if (machine !== undefined) await stopService(machine, "kube-proxy");
+}
+
+/** The VPC CNI: pods get addresses of the subnet, from the node's slice. Without it a node stays NotReady. */
+export async function installCni(runDir: string, node: NodeRecord): Promise<void> {
+  const machine = findMachine(runDir, nodeNamespace(node));
+  if (machine === undefined) return;
+  const bin = join(toolsDir(), "bin");
+  const plugins = ["ptp", "host-local", "portmap", "loopback"].map((plugin) => `${bin}/${plugin}`).join(" ");
+  const script = `ln -sf ${plugins} /opt/cni/bin/ && cat > /etc/cni/net.d/.new && mv /etc/cni/net.d/.new /etc/cni/net.d/10-aws.conflist`;
+  await runInside(machine, ["bash", "-c", script], JSON.stringify(cniConfiguration(node)));
+}
+
+/** Without its CNI a node turns NotReady and takes no new pod. */
+export async function removeCni(runDir: string, node: NodeRecord): Promise<void> {
+  const machine = findMachine(runDir, nodeNamespace(node));
+  if (machine !== undefined) await runInside(machine, ["rm", "-f", "/etc/cni/net.d/10-aws.conflist"]);
+}
+
+function cniConfiguration(node: NodeRecord): object {
+  const ipam = {
+    type: "host-local",
+    ranges: [[{ subnet: node.podCidr }]],
+    routes: [{ dst: "0.0.0.0/0" }],
+    dataDir: "/var/lib/cni/networks",
+  };
+  const plugins = [
+    { type: "ptp", mtu: 1500, ipMasq: false, ipam },
+    { type: "portmap", capabilities: { portMappings: true }, snat: true },
+  ];
+  return { cniVersion: "1.0.0", name: "aws-cni", plugins };
+}
+
+async function writeConfiguration(
+  machine: Machine,
+  runDir: string,
+  cluster: ClusterRecord,
+  group: NodeGroupRecord,
+  node: NodeRecord,
+): Promise<void> {
+  const pki = await openPki(clusterDirectory(runDir, cluster));
+  const config = join(machine.directory, "config");
+  mkdirSync(join(config, "certs.d", "_default"), { recursive: true });
+  const server = `https://${cluster.endpointHost}`;
+  const authority = pki.authority.certificate;
+  const write = (file: string, text: string): void => {
+    writeFileSync(join(config, file), text, { mode: 0o600 });
+  };
+  const identity = await issue(pki, `node-${node.instanceId}`, {
+    commonName: `system:node:${node.name}`,
+    organization: "system:nodes",
+    dnsNames: [node.name],
+    addresses: [node.privateIp],
+  });
+  write("kubelet.crt", identity.certificate);
+  write("kubelet.key", identity.key);
+  write("ca.crt", authority);
+  write("kubelet.kubeconfig", kubeconfig(server, authority, identity));
+  const proxy = await issue(pki, "kube-proxy", { commonName: "system:kube-proxy" });
+  write("kube-proxy.kubeconfig", kubeconfig(server, authority, proxy));
+  write("kubelet.yaml", stringify(kubeletConfiguration(machine, config, cluster, group, node)));
+  write("containerd.toml", containerdConfiguration(config));
+  const registry = `http://${internetAddresses.registry}:${registryPort}`;
+  // "server" is where containerd turns when no mirror has an image: the mirror again, never the world.
+  const mirror = `server = "${registry}"\n[host."${registry}"]\n  capabilities = ["pull", "resolve"]\n`;
+  write(join("certs.d", "_default", "hosts.toml"), mirror);
+  const pins = Object.entries(tunables).map(([path, value]) => {
+    const file = join(config, path.replaceAll("/", "."));
+    writeFileSync(file, `${value}\n`);
+    return `mount --bind '${file}' /proc/sys/${path}`;
+  });
+  await runInside(machine, ["bash", "-c", pins.join(" && ")]);
+}
+
+function nodeLabels(cluster: ClusterRecord, group: NodeGroupRecord, node: NodeRecord): Record<string, string> {
+  return {
+    "eks.amazonaws.com/capacityType": "ON_DEMAND",
+    "eks.amazonaws.com/nodegroup": group.name,
+    "node.kubernetes.io/instance-type": node.instanceType,
+    "topology.kubernetes.io/region": cluster.region,
+    "topology.kubernetes.io/zone": node.zone,
+    ...group.labels,
+  };
+}
+
+/** https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
+function kubeletConfiguration(
+  machine: Machine,
+  config: string,
+  cluster: ClusterRecord,
+  group: NodeGroupRecord,
+  node: NodeRecord,
+): object {
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: join(config, "ca.crt") },
+    },
+    authorization: { mode: "Webhook" },
+    tlsCertFile: join(config, "kubelet.crt"),
+    tlsPrivateKeyFile: join(config, "kubelet.key"),
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${machine.name}`,
+    failCgroupV1: false,
+    failSwapOn: false,
+    protectKernelDefaults: false,
+    containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
+    clusterDNS: [addressAt(cluster.serviceCidr, 10)],
+    clusterDomain: "cluster.local",
+    providerID: `aws:///${node.zone}/${node.instanceId}`,
+    maxPods: maximumPods(node.podCidr),
+    registerWithTaints: group.taints.map(({ key, value, effect }) => ({ key, effect, ...(value ? { value } : {}) })),
+    enforceNodeAllocatable: [],
+    systemReserved: reservedMemory(node.instanceType),
+    evictionHard: { "memory.available": "100Mi", "nodefs.available": "0%", "imagefs.available": "0%" },
+    imageGCHighThresholdPercent: 100,
+    serializeImagePulls: false,
+    maxParallelImagePulls: 4,
+    nodeStatusUpdateFrequency: "10s",
+  };
+}
+
+/** The first address of the slice is the pods' gateway; the network's and the broadcast address stay free. */
+function maximumPods(podCidr: string): number {
+  const prefix = Number(podCidr.split("/")[1]);
+  return Math.min(110, 2 ** (32 - prefix) - 3);
+}
+
+/** What the host has beyond the instance type is not the node's. */
+function reservedMemory(instanceType: string): Record<string, string> {
+  const size = memoryGibibytes[instanceType.split(".")[1] ?? ""];
+  const surplus = size === undefined ? 0 : totalmem() - size * gibibyte;
+  return surplus > 0 ? { memory: String(Math.floor(surplus)) } : {};
+}
+
+function containerdConfiguration(config: string): string {
+  return `version = 3
+root = "/var/lib/containerd"
+state = "/run/containerd"
+[grpc]
+  address = "/run/containerd/containerd.sock"
+[plugins.'io.containerd.cri.v1.images'.pinned_images]
+  sandbox = "registry.k8s.io/pause:${versions.imageTags.pause}"
+[plugins.'io.containerd.cri.v1.images'.registry]
+  config_path = "${config}/certs.d"
+[plugins.'io.containerd.cri.v1.runtime']
+  # A host without CAP_SYS_RESOURCE refuses lower values.
+  restrict_oom_score_adj = true
+[plugins.'io.containerd.cri.v1.runtime'.cni]
+  bin_dirs = ["/opt/cni/bin"]
+  conf_dir = "/etc/cni/net.d"
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+  [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
+    SystemdCgroup = false
+`;
+}

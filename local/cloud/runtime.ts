@@ -1,0 +1,206 @@
+import type { CreateRuntime, RuntimeContext } from "../aws/controller.ts";
+import type {
+  AccessEntry,
+  AddonRecord,
+  ClusterCredentials,
+  ClusterRecord,
+  ClusterToken,
+  LedgerSnapshot,
+  NodeGroupRecord,
+  NodeRecord,
+  Runtime,
+} from "../aws/runtime.ts";
+import { Authenticator } from "./cluster/authenticator.ts";
+import { bootstrapAccess, installCoreDns, removeCoreDns } from "./cluster/bootstrap.ts";
+import { adminClient, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
+import type { KubeClient, KubeObject } from "./cluster/kube-client.ts";
+import {
+  installCni,
+  nodeReady,
+  removeCni,
+  startKubeProxy,
+  startNode,
+  stopKubeProxy,
+  stopNode,
+} from "./cluster/node.ts";
+import { DnsServer } from "./dns.ts";
+import { LoadBalancerController } from "./load-balancer/controller.ts";
+import { HealthChecks } from "./load-balancer/health.ts";
+import { findMachine } from "./machines.ts";
+import { controlPlaneNamespace, internetAddresses } from "./names.ts";
+import { NetworkApplier } from "./network/apply.ts";
+import { deriveNetwork } from "./network/router.ts";
+import { startRegistry } from "./registry.ts";
+import { openWorld } from "./world.ts";
+
+/**
+ * Makes the ledger real on this machine. The calling process has to be in namespace il-internet (see enterCommand),
+ * where DNS, the registry and the authenticator listen. Clusters that still run are taken over.
+ */
+export const createRuntime: CreateRuntime = async (context) => {
+  await openWorld(context.runDir);
+  const runtime = new KernelRuntime(context);
+  await runtime.start();
+  return runtime;
+};
+
+class KernelRuntime implements Runtime {
+  readonly #context: RuntimeContext;
+  readonly #network: NetworkApplier;
+  readonly #dns: DnsServer;
+  readonly #authenticator: Authenticator;
+  readonly #health: HealthChecks;
+  /** By ARN. */
+  readonly #controllers = new Map<string, LoadBalancerController>();
+
+  constructor(context: RuntimeContext) {
+    this.#context = context;
+    this.#network = new NetworkApplier(context.runDir);
+    this.#dns = new DnsServer(internetAddresses.resolver, context.snapshot());
+    this.#authenticator = new Authenticator(context.runDir);
+    this.#health = new HealthChecks(context.loadBalancers, context.log);
+  }
+
+  async start(): Promise<void> {
+    const snapshot = this.#context.snapshot();
+    await this.#authenticator.listen();
+    await startRegistry(this.#context.runDir);
+    await this.reconcile(snapshot);
+    for (const cluster of snapshot.clusters) {
+      if (findMachine(this.#context.runDir, controlPlaneNamespace(cluster)) === undefined) {
+        this.#context.log(`cluster ${cluster.name} is in the ledger, but its control plane does not run`);
+      } else {
+        this.#control(cluster);
+      }
+    }
+  }
+
+  async reconcile(snapshot: LedgerSnapshot): Promise<void> {
+    await this.#network.apply(deriveNetwork(snapshot));
+    await this.#dns.update(snapshot);
+    this.#health.update(snapshot);
+    for (const cluster of snapshot.clusters) this.#authenticator.setAccess(cluster, cluster.access);
+  }
+
+  async createCluster(cluster: ClusterRecord): Promise<ClusterCredentials> {
+    const interfaces = new Map(this.#context.snapshot().networkInterfaces.map((eni) => [eni.id, eni.privateIp]));
+    const addresses = cluster.networkInterfaceIds.map((id) => interfaces.get(id)).filter((ip) => ip !== undefined);
+    if (addresses.length === 0) throw new Error(`cluster ${cluster.name} has no network interface in its subnets`);
+    this.#authenticator.setAccess(cluster, cluster.access);
+    const { certificateAuthority, client } = await startControlPlane(this.#context.runDir, cluster, addresses);
+    await bootstrapAccess(client);
+    if (cluster.bootstrapSelfManagedAddons) await installCoreDns(client, cluster);
+    client.close();
+    this.#control(cluster);
+    return { certificateAuthority: Buffer.from(certificateAuthority).toString("base64") };
+  }
+
+  /** Endpoint access is part of the network; nothing inside the cluster changes. */
+  updateCluster(): Promise<void> {
+    return this.reconcile(this.#context.snapshot());
+  }
+
+  async deleteCluster(cluster: ClusterRecord): Promise<void> {
+    this.#controllers.get(cluster.arn)?.stop();
+    this.#controllers.delete(cluster.arn);
+    for (const { nodes } of cluster.nodeGroups) await this.#stopNodes(cluster, nodes);
+    await stopControlPlane(this.#context.runDir, cluster);
+    this.#authenticator.forget(cluster);
+  }
+
+  async createNodeGroup(cluster: ClusterRecord, group: NodeGroupRecord): Promise<void> {
+    const { runDir } = this.#context;
+    const vpc = this.#context.snapshot().vpcs.find(({ id }) => id === cluster.vpcId);
+    if (vpc === undefined) throw new Error(`VPC ${cluster.vpcId} of cluster ${cluster.name} does not exist`);
+    const client = adminClient(runDir, cluster);
+    try {
+      await removeSurplus(client, group);
+      await Promise.all(
+        group.nodes.map(async (node) => {
+          await startNode(runDir, cluster, group, node, vpc.resolverIp);
+          if (carries(cluster, "vpc-cni")) await installCni(runDir, node);
+          if (carries(cluster, "kube-proxy")) await startKubeProxy(runDir, node);
+          await nodeReady(client, runDir, node);
+        }),
+      );
+    } finally {
+      client.close();
+    }
+  }
+
+  async deleteNodeGroup(cluster: ClusterRecord, group: NodeGroupRecord): Promise<void> {
+    await this.#stopNodes(cluster, group.nodes);
+  }
+
+  async installAddon(cluster: ClusterRecord, addon: AddonRecord): Promise<void> {
+    const { runDir } = this.#context;
+    const nodes = cluster.nodeGroups.flatMap((group) => group.nodes);
+    if (addon.name === "vpc-cni") await Promise.all(nodes.map((node) => installCni(runDir, node)));
+    if (addon.name === "kube-proxy") await Promise.all(nodes.map((node) => startKubeProxy(runDir, node)));
+    if (addon.name === "coredns") await this.#with(cluster, (client) => installCoreDns(client, cluster));
+  }
+
+  async deleteAddon(cluster: ClusterRecord, addon: AddonRecord): Promise<void> {
+    const { runDir } = this.#context;
+    const nodes = cluster.nodeGroups.flatMap((group) => group.nodes);
+    if (addon.name === "vpc-cni") await Promise.all(nodes.map((node) => removeCni(runDir, node)));
+    if (addon.name === "kube-proxy") await Promise.all(nodes.map((node) => stopKubeProxy(runDir, node)));
+    if (addon.name === "coredns") await this.#with(cluster, removeCoreDns);
+  }
+
+  setAccess(cluster: ClusterRecord, entries: AccessEntry[]): Promise<void> {
+    this.#authenticator.setAccess(cluster, entries);
+    return Promise.resolve();
+  }
+
+  token(cluster: ClusterRecord, principalArn: string): Promise<ClusterToken> {
+    return Promise.resolve(this.#authenticator.token(cluster, principalArn));
+  }
+
+  close(): Promise<void> {
+    for (const controller of this.#controllers.values()) controller.stop();
+    this.#controllers.clear();
+    this.#health.close();
+    this.#authenticator.close();
+    this.#dns.close();
+    return Promise.resolve();
+  }
+
+  #control(cluster: ClusterRecord): void {
+    if (this.#controllers.has(cluster.arn)) return;
+    const { runDir, loadBalancers, log } = this.#context;
+    const controller = new LoadBalancerController(cluster, adminClient(runDir, cluster), loadBalancers, log);
+    this.#controllers.set(cluster.arn, controller);
+    controller.start();
+  }
+
+  async #stopNodes(cluster: ClusterRecord, nodes: NodeRecord[]): Promise<void> {
+    await this.#with(cluster, (client) =>
+      Promise.all(nodes.map((node) => stopNode(this.#context.runDir, client, node))),
+    );
+  }
+
+  async #with(cluster: ClusterRecord, use: (client: KubeClient) => Promise<unknown>): Promise<void> {
+    const client = adminClient(this.#context.runDir, cluster);
+    try {
+      await use(client);
+    } finally {
+      client.close();
+    }
+  }
+}
+
+/** Whether the cluster has that add-on, from EKS or self-managed. */
+function carries(cluster: ClusterRecord, addon: string): boolean {
+  return cluster.bootstrapSelfManagedAddons || cluster.addons.some(({ name }) => name === addon);
+}
+
+/** Ends nodes that the group no longer lists. */
+async function removeSurplus(client: KubeClient, group: NodeGroupRecord): Promise<void> {
+  const selector = encodeURIComponent(`eks.amazonaws.com/nodegroup=${group.name}`);
+  const { items } = await client.call<{ items: KubeObject[] }>("GET", `/api/v1/nodes?labelSelector=${selector}`);
+  for (const { metadata } of items) {
+    // The namespace of a node that has left the ledger is gone already, and its machine with it.
+    if (!group.nodes.some(({ name }) => name === metadata.name)) await client.remove(`/api/v1/nodes/${metadata.name}`);
+  }
+}
