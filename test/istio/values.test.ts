@@ -100,10 +100,7 @@ describe("Helm values", () => {
     assert.equal(istiod.global["meshID"], "mesh1");
     assert.equal(istiod.meshConfig["accessLogFile"], "/dev/stderr");
     assert.equal(istiod.meshConfig["trustDomain"], "cluster.local");
-    assert.deepEqual(baseValues(lab, cluster), {
-      global: { istioNamespace: "istio-system" },
-      defaultRevision: "stable",
-    });
+    assert.deepEqual(baseValues(lab, cluster), { defaultRevision: "stable" });
     assert.deepEqual(cniValues(lab, cluster), {
       global: { hub: "docker.io/istio", tag: "1.31.1" },
       cniBinDir: "/elsewhere",
