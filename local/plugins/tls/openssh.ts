@@ -1,8 +1,8 @@
 import { createPublicKey, randomBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
-/** OpenSSH's names for NIST curves. https://www.rfc-editor.org/rfc/rfc5656#section-6.1 */
-const sshCurves: Record<string, string> = { "P-256": "nistp256", "P-384": "nistp384", "P-521": "nistp521" };
+/** SSH's names for NIST curves, by OpenSSL's. https://www.rfc-editor.org/rfc/rfc5656#section-6.1 */
+const sshCurves: Record<string, string> = { prime256v1: "nistp256", secp384r1: "nistp384", secp521r1: "nistp521" };
 
 /**
  * A public key as SSH sends it (https://www.rfc-editor.org/rfc/rfc4253#section-6.6), or undefined for a curve that SSH
@@ -43,17 +43,16 @@ export function opensshPrivateKey(key: KeyObject): string {
 }
 
 function publicFields(key: KeyObject): (string | Buffer)[] | undefined {
+  const curve = sshCurves[key.asymmetricKeyDetails?.namedCurve ?? ""];
+  if (key.asymmetricKeyType === "ec" && !curve) return undefined;
   const jwk = key.export({ format: "jwk" });
   switch (jwk.kty) {
     case "RSA":
       return ["ssh-rsa", integer(jwk.e), integer(jwk.n)];
     case "OKP":
       return ["ssh-ed25519", bytes(jwk.x)];
-    default: {
-      const curve = sshCurves[jwk.crv ?? ""];
-      if (!curve) return undefined;
-      return [`ecdsa-sha2-${curve}`, curve, Buffer.concat([Buffer.from([4]), bytes(jwk.x), bytes(jwk.y)])];
-    }
+    default:
+      return [`ecdsa-sha2-${curve}`, curve ?? "", Buffer.concat([Buffer.from([4]), bytes(jwk.x), bytes(jwk.y)])];
   }
 }
 
