@@ -50,14 +50,13 @@ export class Lab extends pulumi.ComponentResource {
   }
 
   /**
-   * One provider per region. Its tags are known before anything exists, unlike the lab's id: with an unknown setting
-   * the first preview would get no answer about availability zones.
+   * One provider per region. All its settings are known before anything exists: with the lab's id among its default
+   * tags, the first preview would get no answer about availability zones.
    */
   #providers(name: string, plan: LabPlan): ReadonlyMap<string, aws.Provider> {
-    const tags = { [stackTag]: pulumi.getStack(), ...plan.tags };
     const regions = [...new Set(plan.clusters.map(({ region }) => region))].sort() as aws.Region[];
     const provider = (region: aws.Region): aws.Provider =>
-      new aws.Provider(`${name}-${region}`, { region, defaultTags: { tags } }, { parent: this });
+      new aws.Provider(`${name}-${region}`, { region }, { parent: this });
     return new Map(regions.map((region) => [region, provider(region)]));
   }
 
@@ -73,7 +72,7 @@ export class Lab extends pulumi.ComponentResource {
     roots: ReadonlyMap<string, Trust>,
     labId: pulumi.Output<string>,
   ): ReadonlyMap<string, MeshCluster> {
-    const tags = { [labIdTag]: labId };
+    const tags = { ...lab.tags, [labIdTag]: labId, [stackTag]: pulumi.getStack() };
     return new Map(
       lab.clusters.map((plan) => {
         const provider = found(regions, plan.region);

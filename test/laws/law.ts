@@ -14,7 +14,6 @@ export const isKubernetes = ({ type }: ResourceNode): boolean => type.startsWith
 export const isIstioObject = ({ type }: ResourceNode): boolean => /^kubernetes:[a-z]+\.istio\.io\//.test(type);
 /** Resources of the aws package, and the eks components, which are made of such. */
 export const isAws = ({ type }: ResourceNode): boolean => type.startsWith("aws:") || type.startsWith("eks:");
-export const isProvider = ({ type }: ResourceNode): boolean => type.startsWith("pulumi:providers:");
 
 /** The cluster in whose subtree a resource is; undefined for what all clusters share. */
 export function clusterOf(graph: ResourceGraph, node: ResourceNode): ResourceNode | undefined {

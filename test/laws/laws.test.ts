@@ -72,7 +72,6 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
     { name: "east-k8s", change: withInputs({ deleteUnreachable: "true" }) },
   ],
   everyCallNamesItsProvider: [],
-  awsProvidersTagAll: [{ name: "lab-us-east-1", change: withInputs({ defaultTags: '{"tags":{}}' }) }],
   istioObjectsFollowIstiod: [
     { name: "east-mesh-default", change: without("east-istio-istiod") },
     {
@@ -145,7 +144,7 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
     { name: "east", type: "istio-lab:eks:Cluster", change: () => ({ secretOutputs: [] }) },
   ],
   everythingInAwsIsTagged: [
-    { name: "east-network-vpc", change: withInputs({ tags: { Name: "vpc" } }) },
+    { name: "east-network-vpc", change: withInputs({ tags: { "istio-lab/stack": "test" } }) },
     { ...cluster, change: withInputs({ tags: {} }) },
     { ...balancers, change: withInputs({ values: {} }) },
   ],

@@ -1,4 +1,4 @@
-import { clusterOf, field, isAws, isKubernetes, isProvider, type Law } from "./law.ts";
+import { clusterOf, isAws, isKubernetes, type Law } from "./law.ts";
 
 /** Default providers are switched off; a resource without one would fail, or worse, reach another region. */
 export const everyResourceNamesItsProvider: Law = (graph) =>
@@ -51,12 +51,3 @@ export const kubernetesProvidersAreSafe: Law = (graph) =>
 /** Calls without a provider would ask the default one. */
 export const everyCallNamesItsProvider: Law = (graph) =>
   graph.invokes.filter(({ provider }) => provider === undefined).map(({ token }) => `${token} names no provider.`);
-
-export const awsProvidersTagAll: Law = (graph) =>
-  graph.nodes
-    .filter((node) => isProvider(node) && node.type.endsWith(":aws"))
-    .filter(({ inputs }) => {
-      const tags: unknown = typeof inputs["defaultTags"] === "string" ? JSON.parse(inputs["defaultTags"]) : undefined;
-      return field(tags, "tags", "istio-lab/stack") === undefined;
-    })
-    .map(({ urn }) => `${urn} puts no stack's tag on what it makes.`);

@@ -39,12 +39,12 @@ const untaggable = new Set([
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
 ]);
 
-/** What carries no lab's id is not found by the audit when destroy failed. */
+/** What carries no lab's id is not found by the audit when destroy failed; without a stack nobody knows whose it is. */
 export const everythingInAwsIsTagged: Law = (graph) =>
   graph.nodes
     .filter((node) => (isAws(node) && !untaggable.has(node.type)) || isController(node))
-    .filter((node) => field(tagsOf(node), "istio-lab/id") === undefined)
-    .map(({ urn }) => `${urn} does not carry the lab's id.`);
+    .filter((node) => ["istio-lab/id", "istio-lab/stack"].some((tag) => field(tagsOf(node), tag) === undefined))
+    .map(({ urn }) => `${urn} does not carry the lab's tags.`);
 
 const isController = ({ inputs }: ResourceNode): boolean => inputs["name"] === "aws-load-balancer-controller";
 const tagsOf = (node: ResourceNode): unknown =>
