@@ -1,5 +1,5 @@
 /** What of a lab can be reached from outside its VPCs, and why. */
-import type { ClusterPlan, OpenPlan } from "./types.ts";
+import type { ClusterPlan, OpenPlan, RemoteSecretPlan } from "./types.ts";
 
 const world = ["0.0.0.0/0"];
 
@@ -11,7 +11,7 @@ const reasons: Record<number, string> = {
 };
 
 /** Everything that a load balancer or an API endpoint offers to the internet, in the order of the clusters. */
-export function openOf(cluster: ClusterPlan): OpenPlan[] {
+export function openOf(cluster: ClusterPlan, remoteSecrets: readonly RemoteSecretPlan[]): OpenPlan[] {
   const gateways = cluster.gateways
     .filter((gateway) => gateway.exposure === "internet")
     .map((gateway) => ({
@@ -21,19 +21,13 @@ export function openOf(cluster: ClusterPlan): OpenPlan[] {
       sources: gateway.sourceRanges.length > 0 ? gateway.sourceRanges : world,
       why: gateway.ports.flatMap(({ port }) => reasons[port] ?? []).join("; "),
     }));
-  return [...openEndpoint(cluster), ...gateways];
+  return [...openEndpoint(cluster, remoteSecrets), ...gateways];
 }
 
-function openEndpoint({ name, endpoint }: ClusterPlan): OpenPlan[] {
+function openEndpoint({ name, endpoint }: ClusterPlan, remoteSecrets: readonly RemoteSecretPlan[]): OpenPlan[] {
   if (!endpoint.public) return [];
   const sources = endpoint.publicAccessCidrs.length > 0 ? endpoint.publicAccessCidrs : world;
-  return [
-    {
-      cluster: name,
-      what: "kubernetes-api",
-      ports: [443],
-      sources,
-      why: "kubectl, Pulumi, and istiod of other clusters",
-    },
-  ];
+  const readers = remoteSecrets.filter(({ from }) => from === name).map(({ to }) => to);
+  const why = `kubectl and Pulumi${readers.length > 0 ? `, and istiod in ${readers.join(", ")}` : ""}`;
+  return [{ cluster: name, what: "kubernetes-api", ports: [443], sources, why }];
 }

@@ -58,15 +58,16 @@ export function checkConfig(raw: unknown, options: PlanOptions = {}): CheckResul
 function assemble(drafts: Drafts, warnings: readonly Issue[]): LabPlan {
   const { config } = drafts;
   const clusters = drafts.clusters.map((cluster) => planCluster(drafts, cluster));
+  const remoteSecrets = deriveRemoteSecrets(drafts.clusters);
   const tags = Object.entries(config.tags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     platform: config.platform ?? "eks",
     clusters,
     meshes: drafts.meshes.map((mesh) => planMesh(drafts, mesh)),
-    remoteSecrets: deriveRemoteSecrets(drafts.clusters),
+    remoteSecrets,
     eastWestGateways: deriveEastWestGateways(drafts.clusters),
     istiodGateways: deriveIstiodGateways(drafts.clusters),
-    open: clusters.flatMap(openOf),
+    open: clusters.flatMap((cluster) => openOf(cluster, remoteSecrets)),
     warnings,
     artifacts: planArtifacts(config),
     tags: Object.fromEntries(tags),

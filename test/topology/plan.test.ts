@@ -66,6 +66,8 @@ describe("the plan", () => {
         { what: "istio-ingressgateway", ports: [80, 443], sources: ["203.0.113.0/24"] },
       ],
     );
+    assert.equal(open[0]?.why, "kubectl and Pulumi");
+    assert.equal(planLab(multi).open[0]?.why, "kubectl and Pulumi, and istiod in west");
     assert.deepEqual(
       planLab(multi).open.map(({ cluster, what }) => `${cluster} ${what}`),
       ["east", "west"].flatMap((name) =>
