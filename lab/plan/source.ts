@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, extname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
+import { configOfDocument } from "../../topology/import.ts";
 import { UsageError } from "./usage-error.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -111,12 +112,14 @@ function fromYaml(text: string, path: string, stack: string): Source {
     throw new UsageError(`${file}: a stack file is a mapping with the key "config", such as Pulumi.single.yaml.`);
   }
   const section = (content["config"] ?? {}) as Record<string, unknown>;
+  const others = Object.entries(section).filter(([key]) => !key.startsWith(namespace));
+  const raw = configOfDocument(withoutSecrets(content));
   return {
     stack,
     file,
     isProjectStack: resolve(path) === resolve(root, `Pulumi.${stack}.yaml`),
-    raw: rawOf(section),
-    config: { ...engineConfig(projectConfig()), ...engineConfig(section) },
+    raw,
+    config: engineConfig({ ...projectConfig(), ...Object.fromEntries(others), ...withNamespace(raw) }),
     positionOf: (configPath) => positionOf(document, lines, configPath),
   };
 }
@@ -129,9 +132,8 @@ function fromJson(text: string, path: string, stack: string): Source {
   } catch (error) {
     throw new UsageError(`${file}: this is no valid JSON. ${(error as Error).message}`);
   }
-  const raw = Array.isArray(content) ? { clusters: content } : (content as Record<string, unknown>);
-  const section = Object.fromEntries(Object.entries(raw).map(([key, value]) => [`${namespace}${key}`, value]));
-  const config = { ...engineConfig(projectConfig()), ...engineConfig(section) };
+  const raw = configOfDocument(content);
+  const config = engineConfig({ ...projectConfig(), ...withNamespace(raw) });
   return { stack, file, isProjectStack: false, raw, config, positionOf: () => undefined };
 }
 
@@ -143,11 +145,13 @@ function projectConfig(): Record<string, unknown> {
   return Object.fromEntries(Object.entries(section).map(([key, value]) => [key, unwrapped(value)]));
 }
 
-function rawOf(section: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const own = Object.entries(section).filter(([key]) => key.startsWith(namespace));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), withoutSecrets(value)]));
+/** The lab's keys as they stand in a stack file. */
+function withNamespace(raw: unknown): Record<string, unknown> {
+  const entries = isRecord(raw) ? Object.entries(raw) : [];
+  return Object.fromEntries(entries.map(([key, value]) => [namespace + key, value]));
 }
 
+/** As the engine hands configuration over: text stays text, everything else becomes JSON text. */
 function engineConfig(section: Readonly<Record<string, unknown>>): Record<string, string> {
   const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
   return Object.fromEntries(Object.entries(section).map(([key, value]) => [key, text(withoutSecrets(value))]));

@@ -62,5 +62,5 @@ function pad(text: string, width: number, align: Column["align"] = "left"): stri
 
 /** In characters, not UTF-16 units. */
 function length(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

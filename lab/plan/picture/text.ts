@@ -79,13 +79,13 @@ export function textWidth(text: string, size: number, isBold = false): number {
 /** The text, or as much of it as fits into `width` pixels, with an ellipsis in place of the rest. */
 export function fit(text: string, width: number, size: number, isBold = false): string {
   if (textWidth(text, size, isBold) <= width) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   while (characters.length > 0 && textWidth(`${characters.join("")}…`, size, isBold) > width) characters.pop();
   return `${characters.join("").trimEnd()}…`;
 }
 
 function widths(table: readonly (readonly [number, string])[]): ReadonlyMap<string, number> {
   return new Map(
-    table.flatMap(([width, characters]) => [...characters].map((character) => [character, width] as const)),
+    table.flatMap(([width, characters]) => Array.from(characters, (character) => [character, width] as const)),
   );
 }

@@ -1,0 +1,183 @@
+// What keeps the house standing: types, Pulumi's pitfalls, and who may import whom (design: topology -> istio ->
+// components -> index.ts; lab beside them; local apart). test/lint/boundaries.test.ts shows that each boundary holds.
+import pulumi from "@pulumi/eslint-plugin";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Kinds of modules that some folders must not import. */
+const modules = {
+  pulumi: {
+    regex: "^@pulumi/",
+    message: "Only components/, index.ts and lab/recorder/ know Pulumi: plans are pure data.",
+  },
+  providers: {
+    regex: "^@pulumi/(?!pulumi(/|$))",
+    message: "lab/ makes no resources: what exists is decided by the program that `pulumi up` runs.",
+  },
+  builtins: {
+    regex:
+      "^(node:|(assert|buffer|child_process|crypto|dns|fs|http|https|net|os|path|process|stream|url|util|worker_threads)(/|$))",
+    message: "topology/ and istio/ are pure: they read and write nothing.",
+  },
+  folder: (name) => ({
+    regex: `^\\.{1,2}/(.*/)?${name}/`,
+    message: `Nothing in this folder may depend on ${name}/.`,
+  }),
+  main: { regex: "^(\\.\\./)+index\\.ts$", message: "Nothing imports the program." },
+};
+
+const { folder } = modules;
+
+/** Only index.ts reads configuration; everything else gets a plan. */
+const readsConfig = [
+  "NewExpression[callee.property.name='Config']",
+  "ImportDeclaration[source.value='@pulumi/pulumi'] ImportSpecifier[imported.name='Config']",
+  "MemberExpression[property.name=/^(allConfig|getConfig)$/]",
+].map((selector) => ({
+  selector,
+  message: "Only index.ts reads the configuration: take what you need from the plan.",
+}));
+
+const models =
+  "single|multi-primary|multi-primary-one-network|primary-remote|primary-remote-one-network|external-control-plane";
+
+/** Models are presets that topology/models.ts expands; roles and networks of clusters say the rest. */
+const comparesModels = [
+  `BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(${models})$/]`,
+  `SwitchCase > Literal[value=/^(${models})$/]`,
+  "BinaryExpression[operator=/^[!=]==?$/]:has(> MemberExpression[property.name='model']):not(:has(> Identifier[name='undefined']))",
+  "SwitchStatement > MemberExpression.discriminant[property.name='model']",
+].map((selector) => ({
+  selector,
+  message: "Ask for a cluster's role or network, not for the model's name: only topology/models.ts knows the names.",
+}));
+
+/** What would make a plan depend on more than its configuration, or escape the import rules. */
+const impure = [
+  {
+    selector: "ImportExpression",
+    message: "topology/ and istio/ are pure: every import stands at the top, where its boundary is checked.",
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: "Planning reads no clock: take the day as an argument.",
+  },
+];
+
+/** Rules for a folder: what it must not import, and which syntax it must not use. */
+function boundary(files, imports, syntax = [...readsConfig, ...comparesModels], ignores = []) {
+  return {
+    name: `boundary of ${files.join(", ")}`,
+    files,
+    ignores,
+    rules: {
+      "no-restricted-imports": ["error", { patterns: imports }],
+      "no-restricted-syntax": ["error", ...syntax],
+    },
+  };
+}
+
+export default defineConfig(
+  globalIgnores(["**/node_modules/", "out/", "local/out/", "local/**/fixtures/"]),
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { "@pulumi": pulumi },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@pulumi/no-output-in-template-literal": "error",
+      "@pulumi/no-output-instance-in-template-literal": "error",
+      eqeqeq: "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-import-type-side-effects": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true },
+      ],
+      "@typescript-eslint/no-meaningless-void-operator": "off",
+      "@typescript-eslint/no-dynamic-delete": "off",
+    },
+  },
+  boundary(
+    ["topology/**/*.ts"],
+    [
+      modules.pulumi,
+      modules.builtins,
+      modules.main,
+      folder("istio"),
+      folder("components"),
+      folder("lab"),
+      folder("local"),
+      folder("test"),
+    ],
+    [...readsConfig, ...comparesModels, ...impure],
+    ["topology/models.ts"],
+  ),
+  boundary(
+    ["topology/models.ts"],
+    [
+      modules.pulumi,
+      modules.builtins,
+      modules.main,
+      folder("istio"),
+      folder("components"),
+      folder("lab"),
+      folder("local"),
+      folder("test"),
+    ],
+    [...readsConfig, ...impure],
+  ),
+  boundary(
+    ["istio/**/*.ts"],
+    [
+      modules.pulumi,
+      modules.builtins,
+      modules.main,
+      folder("components"),
+      folder("lab"),
+      folder("local"),
+      folder("test"),
+    ],
+    [...readsConfig, ...comparesModels, ...impure],
+  ),
+  {
+    name: "no input and no output in topology/ and istio/",
+    files: ["topology/**/*.ts", "istio/**/*.ts"],
+    rules: {
+      "no-restricted-globals": ["error", "process", "console", "fetch", "setTimeout", "setInterval"],
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "random", message: "Planning is deterministic." },
+        { object: "Date", property: "now", message: "Planning reads no clock: take the day as an argument." },
+      ],
+    },
+  },
+  boundary(["components/**/*.ts"], [modules.main, modules.builtins, folder("lab"), folder("local"), folder("test")]),
+  boundary(["index.ts"], [folder("lab"), folder("local"), folder("test")], comparesModels),
+  boundary(
+    ["lab/**/*.ts"],
+    [modules.pulumi, modules.main, folder("components"), folder("local"), folder("test")],
+    undefined,
+    ["lab/recorder/**"],
+  ),
+  boundary(
+    ["lab/recorder/**/*.ts"],
+    [modules.providers, folder("components"), folder("local"), folder("test")],
+    comparesModels,
+  ),
+  {
+    name: "tests",
+    files: ["test/**/*.ts", "local/test/**/*.ts", "local/e2e/**/*.ts"],
+    // A test may take apart what it has just seen; a wrong guess fails the test.
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+  {
+    name: "values from the wire",
+    files: ["local/**/*.ts"],
+    // The stand-ins turn values of unknown type into text all the time, as the engine's own plugins do.
+    rules: { "@typescript-eslint/no-base-to-string": "off" },
+  },
+);
