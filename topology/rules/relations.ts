@@ -4,7 +4,7 @@ import { isExternalControlPlane, isPrimary, isRemote } from "../queries.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 const find = ({ clusters }: RuleContext, name: string) => clusters.find((cluster) => cluster.name === name);
-const oneOf = (names: readonly { readonly name: string }[]): string => names.map(({ name }) => name).join(", ");
+const oneOf = (names: readonly { readonly name: string }[]): string => [...new Set(names.map(({ name }) => name))].join(", ");
 
 export const relationRules: readonly Rule[] = [
   {
@@ -26,7 +26,7 @@ export const relationRules: readonly Rule[] = [
     check: (context) =>
       context.clusters.flatMap((cluster) => {
         const primary = find(context, cluster.primary);
-        if (primary === undefined || isPrimary(primary)) return [];
+        if (primary === undefined || isPrimary(primary) || isPrimary(cluster)) return [];
         return [
           {
             path: at(cluster, "primary"),
