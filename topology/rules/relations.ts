@@ -4,7 +4,8 @@ import { isExternalControlPlane, isPrimary, isRemote } from "../queries.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 const find = ({ clusters }: RuleContext, name: string) => clusters.find((cluster) => cluster.name === name);
-const oneOf = (names: readonly { readonly name: string }[]): string => [...new Set(names.map(({ name }) => name))].join(", ");
+const oneOf = (names: readonly { readonly name: string }[]): string =>
+  [...new Set(names.map(({ name }) => name))].join(", ");
 
 export const relationRules: readonly Rule[] = [
   {
