@@ -11,6 +11,8 @@ import type { Properties } from "../host/values.ts";
 export interface ApplyOptions {
   fieldManager: string;
   dryRun: boolean;
+  /** Take fields over from other managers. Default: that is a conflict. */
+  force?: boolean;
 }
 
 /** The configured cluster, with the requests that the provider makes. */
@@ -54,9 +56,10 @@ export class Cluster {
     })) as KubeObject;
   }
 
-  /** Server-side apply without force: a field that somebody else set to another value is a conflict. */
-  async apply(mapping: Mapping, object: KubeObject, { fieldManager, dryRun }: ApplyOptions): Promise<KubeObject> {
-    const query = { fieldManager, force: "false", fieldValidation: "Strict", dryRun: dryRun ? "All" : undefined };
+  /** Server-side apply: without force, a field that somebody else set to another value is a conflict. */
+  async apply(mapping: Mapping, object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    const { fieldManager, dryRun, force = false } = options;
+    const query = { fieldManager, force: String(force), fieldValidation: "Strict", dryRun: dryRun ? "All" : undefined };
     return (await this.request("PATCH", this.#path(mapping, object), {
       query,
       body: object,

@@ -171,8 +171,10 @@ async function freePorts(count: number): Promise<number[]> {
   );
 }
 
-/** Reports every Pod as running and ready, and lets deleted ones go. */
+/** Binds every Pod to a node, reports it as running and ready, and lets deleted ones go. */
 async function playKubelet(cluster: Cluster, signal: AbortSignal): Promise<void> {
+  const node = { apiVersion: "v1", kind: "Node", metadata: { name: "paper" } };
+  await cluster.request("POST", "/api/v1/nodes", { body: node });
   while (!signal.aborted) {
     const pods = pluckList(await cluster.request("GET", "/api/v1/pods").catch(() => ({})), "items") as KubeObject[];
     for (const pod of pods) await runPod(cluster, pod).catch(() => undefined);
@@ -185,6 +187,12 @@ async function runPod(cluster: Cluster, pod: KubeObject): Promise<void> {
   if (pod.metadata["deletionTimestamp"]) {
     await cluster.request("DELETE", path, { body: { gracePeriodSeconds: 0 } });
     return;
+  }
+  if (!pluck(pod, "spec", "nodeName")) {
+    const target = { apiVersion: "v1", kind: "Node", name: "paper" };
+    await cluster.request("POST", `${path}/binding`, {
+      body: { apiVersion: "v1", kind: "Binding", metadata: { name: pod.metadata.name }, target },
+    });
   }
   if (pluck(pod, "status", "phase") === "Running" || pluck(pod, "metadata", "labels", "test/stuck")) return;
   const now = new Date().toISOString();

@@ -33,6 +33,14 @@ export function handOver(entries: ManagedFieldsEntry[], manager: string): Manage
   return [...rest, { ...first, manager, operation: "Apply", fieldsV1 }];
 }
 
+/**
+ * Whether the object still carries our POST's fields. A preview may not hand them over, so it applies with force, as
+ * the real provider does it (patchForce of the same file).
+ */
+export function isNeverUpdated(entries: ManagedFieldsEntry[]): boolean {
+  return entries.some(({ manager, operation }) => manager === "pulumi-kubernetes" && operation === "Update");
+}
+
 /** Both tries of fields in one. */
 function unite(left: Properties, right: Properties): Properties {
   const united: Properties = { ...left };

@@ -4,7 +4,7 @@ import { ApiError, isNotFound, messageOf, NoMatchError, UnreachableError } from 
 import { settle } from "../await/settle.ts";
 import { checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { autoname } from "./inputs.ts";
-import { handOver } from "./managed-fields.ts";
+import { handOver, isNeverUpdated } from "./managed-fields.ts";
 import { pluck, qualifiedName, scoped } from "./object.ts";
 import type { UpdateRequest } from "../../host/provider.ts";
 import type { Properties } from "../../host/values.ts";
@@ -63,13 +63,11 @@ async function write(target: Target, ignoreChanges: string[], { cluster }: Sessi
     const { resourceVersion = "" } = live.metadata;
     return cluster.replace(mapping, { ...wanted, metadata: { ...wanted.metadata, resourceVersion } }, target);
   }
-  const managedFields = dryRun ? undefined : handOver(live.metadata.managedFields ?? [], fieldManager);
-  if (managedFields) {
-    await cluster.jsonPatch(mapping, inputs, [
-      { op: "replace", path: "/metadata/managedFields", value: managedFields },
-    ]);
-  }
-  return cluster.apply(mapping, wanted, target);
+  const entries = live.metadata.managedFields ?? [];
+  if (dryRun) return cluster.apply(mapping, wanted, { fieldManager, dryRun, force: isNeverUpdated(entries) });
+  const value = handOver(entries, fieldManager);
+  if (value) await cluster.jsonPatch(mapping, inputs, [{ op: "replace", path: "/metadata/managedFields", value }]);
+  return cluster.apply(mapping, wanted, { fieldManager, dryRun });
 }
 
 /** Fields of the option ignoreChanges keep their live value. */

@@ -15,8 +15,6 @@ export interface ReleaseInputs extends Properties {
   repositoryOpts?: { repo?: string; caFile?: string; certFile?: string; keyFile?: string };
   /** Seconds; 0 is the default. */
   timeout?: number;
-  /** Of the rendered chart, to see that it changed. */
-  checksum?: string;
 }
 
 /** What the real provider fills in once every input is known (its Release struct, helm_release.go). */

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** The names of objects by `Kind.group/group/version`, as the real provider records them. */
 export type ResourceNames = Record<string, string[]>;
 
@@ -17,29 +15,20 @@ export function resourceNames(manifest: string): ResourceNames {
   );
 }
 
-/** Tells two renderings of a chart apart. */
-export function checksum(manifest: string): string {
-  return createHash("sha256").update(manifest).digest("hex");
-}
-
 /**
  * Reads the identity of one object line by line: charts with CustomResourceDefinitions render to megabytes, which a
  * YAML parser takes seconds for.
  */
 function identify(text: string): { key: string; name: string } | undefined {
   const lines = text.split("\n");
-  const apiVersion = topLevel(lines, "apiVersion");
-  const kind = topLevel(lines, "kind");
+  const apiVersion = scalar(lines, "apiVersion");
+  const kind = scalar(lines, "kind");
   if (!apiVersion || !kind) return undefined;
   const metadata = block(lines, "metadata");
   const name = scalar(metadata, "name");
   const namespace = scalar(metadata, "namespace");
   const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0] ?? ""}` : "";
   return { key: `${kind}${group}/${apiVersion}`, name: namespace ? `${namespace}/${name}` : name };
-}
-
-function topLevel(lines: string[], key: string): string {
-  return scalar(lines, key);
 }
 
 /** The lines of a top-level mapping, without their own indentation. */

@@ -6,7 +6,7 @@ import { splitId } from "../object/object.ts";
 import { installArguments, templateArguments, uninstallArguments, upgradeArguments } from "./arguments.ts";
 import { withHelm } from "./helm.ts";
 import { inputFailures, merge, releaseInputs } from "./inputs.ts";
-import { checksum, resourceNames } from "./manifest.ts";
+import { resourceNames } from "./manifest.ts";
 import { storedRelease } from "./stored.ts";
 import type {
   CheckRequest,
@@ -38,10 +38,8 @@ export class ReleaseResource {
     const inputs = releaseInputs(request, this.#session.cluster.context.namespace);
     if (failures.length > 0 || containsUnknown(inputs)) return { inputs, failures };
     try {
-      const manifest = await withHelm(this.#session, inputs.values, (helm) =>
-        helm.run(templateArguments(inputs, helm)),
-      );
-      return { inputs: { ...inputs, checksum: checksum(manifest), resourceNames: resourceNames(manifest) } };
+      await withHelm(this.#session, inputs.values, (helm) => helm.run(templateArguments(inputs, helm)));
+      return { inputs };
     } catch (error) {
       const reason = `${messageOf(error)}; check the chart name and repository configuration.`;
       return { inputs, failures: [{ property: "chart", reason }] };
@@ -52,13 +50,9 @@ export class ReleaseResource {
   diff(request: DiffRequest): Promise<DiffResult> {
     const { __inputs: recorded } = request.olds;
     const old = isObject(recorded) ? recorded : request.oldInputs;
-    const isPreliminary = containsUnknown(request.news);
-    const changes = compare(old, request.news, { builtIn: false }).filter(({ path }) => {
-      const key = String(path[0]);
-      // Both follow from the rendered chart, which needs every input.
-      const isDerived = key === "checksum" || key === "resourceNames";
-      return !(isPreliminary && isDerived) && !request.ignoreChanges.includes(key);
-    });
+    const changes = compare(old, request.news, { builtIn: false }).filter(
+      ({ path }) => !request.ignoreChanges.includes(String(path[0])),
+    );
     const detailed = detailedDiff(changes, [["name"], ["namespace"]]);
     const replaces = Object.keys(detailed).filter((path) => detailed[path]?.endsWith("-replace"));
     return Promise.resolve({ changes: changes.length > 0, replaces, detailed });
