@@ -11,6 +11,8 @@ export const youNamespace = `${prefix}you`;
 export const publicRange = "198.18.0.0/15";
 /** Addresses of the internet's own services, all inside 198.18.0.0/24, which the ledger hands to nobody. */
 export const internetAddresses = {
+  /** Where the daemon's own connections come from. */
+  router: "198.18.0.1",
   resolver: "198.18.0.2",
   registry: "198.18.0.3",
   authenticator: "198.18.0.4",

@@ -4,7 +4,7 @@ import type { LedgerSnapshot } from "../aws/runtime.ts";
 import { runDir as defaultRunDir } from "../paths.ts";
 import { cgroupNames, cgroupProcesses, ensureCgroup, joinCgroupScript, kill, removeCgroup } from "./cgroups.ts";
 import { run, sleep } from "./exec.ts";
-import { internetAddresses, prefix, youNamespace } from "./names.ts";
+import { internetAddresses, internetNamespace, prefix, youNamespace } from "./names.ts";
 import { NetworkApplier, namespaceNames, removeNamespace } from "./network/apply.ts";
 import { deriveNetwork } from "./network/router.ts";
 
@@ -79,17 +79,29 @@ export function enterCommand(
   options: { cwd?: string; env?: Record<string, string>; namespace?: string; runDir?: string } = {},
 ): string[] {
   const namespace = options.namespace ?? youNamespace;
+  // The daemon makes namespaces, which are mounts that everybody has to see, so it keeps the host's mounts.
+  const daemon = namespace === internetNamespace;
   ensureCgroup(namespace);
   const resolvConf = join(options.runDir ?? defaultRunDir, "resolv.conf");
   const script = [
     joinCgroupScript(namespace),
-    `mount --bind '${resolvConf}' "$(readlink -f /etc/resolv.conf)"`,
+    ...(daemon ? [] : [`mount --bind '${resolvConf}' "$(readlink -f /etc/resolv.conf)"`]),
     ...(options.cwd === undefined ? [] : [`cd '${options.cwd}'`]),
     'exec "$@"',
   ].join(" && ");
   const variables = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
-  const enter = ["nsenter", `--net=/run/netns/${namespace}`, "unshare", "--mount", "--propagation", "private"];
-  return [...enter, "bash", "-c", script, "enter", ...(variables.length > 0 ? ["env", ...variables] : []), ...argv];
+  const isolate = daemon ? [] : ["unshare", "--mount", "--propagation", "private"];
+  return [
+    "nsenter",
+    `--net=/run/netns/${namespace}`,
+    ...isolate,
+    "bash",
+    "-c",
+    script,
+    "enter",
+    ...(variables.length > 0 ? ["env", ...variables] : []),
+    ...argv,
+  ];
 }
 
 /**

@@ -20,7 +20,8 @@ const publicInterface = "pub0";
 /** The public internet, the user's machine, and the public side of control planes and VPCs. */
 export function internetPlan(snapshot: LedgerSnapshot, slots: Map<string, number>): NetworkPlan {
   const you = link(youNamespace, "eth0");
-  const services = [internetAddresses.resolver, internetAddresses.registry, internetAddresses.authenticator];
+  const { router, resolver, registry, authenticator } = internetAddresses;
+  const services = [router, resolver, registry, authenticator];
   const plan: NetworkPlan = {
     namespaces: {
       [internetNamespace]: {
@@ -69,12 +70,14 @@ function link(namespace: string, name: string): LinkPlan {
 /** The first address is the far end's own on that link; the others lie behind it. */
 function connect(plan: NetworkPlan, to: LinkPlan, [own = "", ...behind]: string[]): void {
   plan.links.push(to);
-  const far = [...new Set(behind)].map((address) => `${address} via ${own} dev ${to.left.interface} onlink`);
+  const far = [...new Set(behind)].map(
+    (address) => `${address} via ${own} dev ${to.left.interface} onlink src ${internetAddresses.router}`,
+  );
   plan.namespaces[internetNamespace]?.routes.push(toPublic(own, to), ...far);
 }
 
 function toPublic(address: string, { left }: LinkPlan): string {
-  return `${address} dev ${left.interface} scope link`;
+  return `${address} dev ${left.interface} scope link src ${internetAddresses.router}`;
 }
 
 /** Private addresses do not travel here, and cluster endpoints take only whom they admit. */
