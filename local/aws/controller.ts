@@ -8,13 +8,15 @@ export interface LoadBalancerRequest {
   cluster: string;
   region: string;
   service: { namespace: string; name: string; uid: string };
+  /** Annotation aws-load-balancer-name; absent: a name made of namespace, Service and uid. */
+  name?: string;
   /** The controller's default is "internal". */
   scheme: "internet-facing" | "internal";
   /** Fixed subnets (annotation aws-load-balancer-subnets); absent: found by their role tags. */
   subnetIds?: string[];
   listeners: LoadBalancerRequestListener[];
   crossZone: boolean;
-  /** spec.loadBalancerSourceRanges; empty means 0.0.0.0/0 (internet-facing) or the VPC's block (internal). */
+  /** spec.loadBalancerSourceRanges; empty means 0.0.0.0/0. */
   sourceRanges: string[];
   tags: Record<string, string>;
 }
@@ -23,7 +25,7 @@ export interface LoadBalancerRequestListener {
   protocol: "TCP" | "UDP";
   /** The Service's port. */
   port: number;
-  /** Ready pod addresses, and terminating ones while they drain. */
+  /** Ready pods. One that is left out is deregistered: no new connection goes there. */
   targets: { ip: string; port: number }[];
   healthCheck: HealthCheck;
   preserveClientIp: boolean;

@@ -162,6 +162,8 @@ export interface ClusterRecord {
   securityGroupIds: string[];
   networkInterfaceIds: string[];
   creatorArn: string;
+  /** PEM, base64-encoded; absent until the control plane has started. */
+  certificateAuthority?: string;
   /** EKS's default: CoreDNS, kube-proxy and the VPC CNI come with the cluster, until an add-on takes them over. */
   bootstrapSelfManagedAddons: boolean;
   access: AccessEntry[];

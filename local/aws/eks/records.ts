@@ -53,6 +53,7 @@ export function clusterRecord(cloud: Cloud, cluster: Resource<ClusterState>): Cl
     securityGroupIds: [config.clusterSecurityGroupId, ...config.securityGroupIds],
     networkInterfaceIds: plane.networkInterfaceIds,
     creatorArn: plane.creatorArn,
+    ...(state.certificateAuthority.data ? { certificateAuthority: state.certificateAuthority.data } : {}),
     bootstrapSelfManagedAddons: state.bootstrapSelfManagedAddons,
     access: accessOf(cloud, cluster),
     podIdentities: cloud
