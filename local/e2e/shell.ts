@@ -78,6 +78,24 @@ export class Stack {
     return JSON.parse(await this.pulumi("stack output --json --show-secrets")) as T;
   }
 
+  /** `pulumi up` with some keys of the stack file set to something else, in a copy of that file. */
+  async upWith(changes: Record<string, unknown>): Promise<void> {
+    const file = join(await mkdtemp(join(tmpdir(), "istio-lab-e2e-")), `Pulumi.${this.name}.yaml`);
+    await must(`cp Pulumi.${this.name}.yaml ${file}`);
+    for (const [path, value] of Object.entries(changes)) {
+      const text = JSON.stringify(value);
+      await must(
+        `pulumi config set --stack ${this.name} --config-file ${file} --path 'istio-lab:${path}' --json '${text}'`,
+      );
+    }
+    await this.pulumi(`up --yes --config-file ${file}`);
+  }
+
+  /** The API server's address, as the stack's kubeconfig has it. */
+  async apiServer(cluster: string): Promise<string> {
+    return (await this.kubectl(cluster, "config view -o jsonpath={.clusters[0].cluster.server}")).trim();
+  }
+
   /** Fetches the stack's kubeconfigs into files of this run's own. */
   async connect(): Promise<void> {
     const { kubeconfigs } = await this.outputs<{ kubeconfigs: Record<string, string> }>();

@@ -54,43 +54,14 @@ describe("pulumi up --stack single", function () {
     checks.plaintextRefused(stack, cluster, "http://productpage.bookinfo:9080/productpage"));
 
   it("blocks an undeclared host under REGISTRY_ONLY and lets a declared one through", async () => {
-    const endpoint = await must(
-      `kubectl --kubeconfig ${stack.kubeconfig(cluster)} config view -o jsonpath={.clusters[0].cluster.server}`,
-    );
-    const host = new URL(endpoint.trim()).hostname;
-    const entry = JSON.stringify({
-      name: "declared",
-      hosts: [host],
-      ports: [{ number: 443, name: "tls", protocol: "TLS" }],
-      resolution: "DNS",
-    });
-    const open = () => stack.curl(cluster, `-k https://${host}/healthz`);
-    await eventually(20, async () => {
-      assert.equal((await open()).status, 200, "open to begin with");
-    });
-    try {
-      await must("pulumi config set --stack single --path istio-lab:mesh.outboundTrafficPolicy REGISTRY_ONLY");
-      // Another host first: REGISTRY_ONLY without any entry is refused by the planner.
-      const other = JSON.stringify({
-        name: "other",
-        hosts: ["other.example"],
-        ports: [{ number: 443, name: "tls", protocol: "TLS" }],
-        resolution: "DNS",
-      });
-      await must(`pulumi config set --stack single --path 'istio-lab:serviceEntries[0]' --json '${other}'`);
-      await stack.pulumi("up --yes");
-      await eventually(60, async () => {
-        assert.notEqual((await open()).status, 200, "undeclared");
-      });
-      await must(`pulumi config set --stack single --path 'istio-lab:serviceEntries[0]' --json '${entry}'`);
-      await stack.pulumi("up --yes");
-      await eventually(60, async () => {
-        assert.equal((await open()).status, 200, "declared");
-      });
-    } finally {
-      await must("pulumi config rm --stack single istio-lab:serviceEntries");
-      await must("pulumi config rm --stack single --path istio-lab:mesh.outboundTrafficPolicy");
-    }
+    const host = new URL(await stack.apiServer(cluster)).hostname;
+    const request = () => stack.curl(cluster, `-k https://${host}/healthz`);
+    await eventually(20, async () => assert.equal((await request()).status, 200, "open to begin with"));
+    // Another host is declared first, because REGISTRY_ONLY without any is refused by the planner.
+    await stack.upWith({ "mesh.outboundTrafficPolicy": "REGISTRY_ONLY", serviceEntries: [tlsHost("other.example")] });
+    await eventually(60, async () => assert.notEqual((await request()).status, 200, "undeclared"));
+    await stack.upWith({ "mesh.outboundTrafficPolicy": "REGISTRY_ONLY", serviceEntries: [tlsHost(host)] });
+    await eventually(60, async () => assert.equal((await request()).status, 200, "declared"));
   });
 
   it("leaves nothing behind", async () => {
@@ -100,3 +71,7 @@ describe("pulumi up --stack single", function () {
     await must("pulumi stack rm single --yes");
   });
 });
+
+function tlsHost(host: string) {
+  return { name: "outside", hosts: [host], ports: [{ number: 443, name: "tls", protocol: "TLS" }], resolution: "DNS" };
+}
