@@ -52,7 +52,7 @@ function fillIn(
     filled.push(property);
   };
   for (const [property, value] of Object.entries(type.defaults ?? {})) fill(property, value);
-  if ("region" in schema.inputs.properties) fill("region", call.region);
+  if ("region" in schema.inputs.properties && call.region) fill("region", call.region);
   const auto = type.autoName;
   if (auto && (auto.unless === undefined || inputs[auto.unless] === undefined)) {
     const before = (olds["__defaults"] as string[] | undefined)?.includes(auto.property)

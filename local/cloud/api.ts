@@ -1,27 +1,25 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
+import type { CheckRequest } from "../aws/check.ts";
 import { AwsError } from "../aws/errors.ts";
 import type { Caller, Ledger } from "../aws/ledger.ts";
-import type { Props, Tags } from "../aws/resource.ts";
+import type { Props } from "../aws/resource.ts";
 
-/** Bodies of the calls, as plugins and commands send them. `region` is the provider's; a resource's own wins. */
-export interface AwsCall extends Caller {
+/** Bodies of the calls, as the aws plugin sends them. `region` is the provider's; a resource's own wins. */
+interface OfType extends Caller {
   /** A resource type's token. */
   type: string;
-  id: string;
-  urn: string;
-  /** Checked inputs, except for check. */
-  inputs: Props;
-  /** Checked inputs of the existing resource: for check and diff. */
-  olds?: Props;
-  defaultTags?: Tags;
-  /** Create and update: only say what would come out, with Pulumi's mark for what is not known. */
-  preview?: boolean;
 }
 
-export interface InvokeCall extends Caller {
-  token: string;
-  args: Props;
+interface Existing extends OfType {
+  id: string;
+}
+
+/** With `preview` the answer only says what would come out, with Pulumi's mark for what is not known. */
+interface Changing extends OfType {
+  /** As check returned them. */
+  inputs: Props;
+  preview?: boolean;
 }
 
 export interface ApiOptions {
@@ -40,7 +38,7 @@ export function createApi({ ledger, log, shutdown }: ApiOptions): Server {
     const route = `${request.method ?? ""} ${request.url ?? ""}`;
     void answer(routes, route, request).then(
       (body) => {
-        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body ?? {}));
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body ?? null));
       },
       (error: unknown) => {
         const known = error instanceof AwsError;
@@ -66,21 +64,18 @@ async function answer(routes: Record<string, Handler>, route: string, request: I
 
 function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler> {
   return {
-    "POST /aws/check": ({ type, urn, inputs, olds, defaultTags, ...caller }: AwsCall) =>
-      ledger.check(
-        type,
-        { name: nameOf(urn), news: inputs, ...(olds && { olds }), ...(defaultTags && { defaultTags }) },
-        caller,
-      ),
-    "POST /aws/diff": ({ type, olds = {}, inputs }: AwsCall) => ledger.diff(type, olds, inputs),
-    "POST /aws/create": ({ type, inputs, preview, ...caller }: AwsCall) =>
+    "POST /aws/check": ({ type, ...call }: OfType & CheckRequest) => ledger.check(type, call, call),
+    "POST /aws/diff": ({ type, olds, news }: OfType & { olds: Props; news: Props }) => ledger.diff(type, olds, news),
+    "POST /aws/create": ({ type, inputs, preview, ...caller }: Changing) =>
       preview ? ledger.previewCreate(type, inputs) : ledger.create(type, inputs, caller),
-    "POST /aws/read": ({ type, id, inputs, ...caller }: AwsCall) =>
-      ledger.read(type, id, caller, inputs) ?? { id: "", outputs: {}, inputs: {} },
-    "POST /aws/update": ({ type, id, inputs, preview, ...caller }: AwsCall) =>
+    // Null: it is gone.
+    "POST /aws/read": ({ type, id, inputs, ...caller }: Existing & { inputs?: Props }) =>
+      ledger.read(type, id, caller, inputs),
+    "POST /aws/update": ({ type, id, inputs, preview, ...caller }: Existing & Changing) =>
       preview ? ledger.previewUpdate(type, id, inputs, caller) : ledger.update(type, id, inputs, caller),
-    "POST /aws/delete": ({ type, id, ...caller }: AwsCall) => ledger.delete(type, id, caller),
-    "POST /aws/invoke": ({ token, args, ...caller }: InvokeCall) => ledger.invoke(token, args, caller),
+    "POST /aws/delete": ({ type, id, ...caller }: Existing) => ledger.delete(type, id, caller),
+    "POST /aws/invoke": ({ token, inputs, ...caller }: Caller & { token: string; inputs: Props }) =>
+      ledger.invoke(token, inputs, caller),
     "POST /token": ({ cluster, ...caller }: Caller & { cluster: string }) => ledger.token(cluster, caller),
     "POST /tamper": ({ type, id, state }: { type: string; id: string; state?: Props }) =>
       ledger.tamper(type, id, state),
@@ -89,9 +84,4 @@ function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler>
     "GET /resources": () => ledger.resources().map(({ type, id, region, madeBy }) => ({ type, id, region, madeBy })),
     "GET /status": () => ({ pid: process.pid, revision: ledger.snapshot().revision }),
   };
-}
-
-/** The logical name at the end of a URN. */
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }
