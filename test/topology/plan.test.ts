@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planLab } from "../../topology/plan.ts";
+import { checkConfig, planLab } from "../../topology/plan.ts";
 import type { LabConfig } from "../../topology/schema.ts";
 import type { ClusterPlan, GatewayPlan } from "../../topology/types.ts";
 import { draftLab } from "../../topology/drafts.ts";
@@ -126,6 +126,21 @@ describe("the plan", () => {
     const nodes = (name: string) => cluster(config, name).nodes;
     assert.deepEqual([nodes("east").count, nodes("east").capacityType], [4, "SPOT"]);
     assert.deepEqual([nodes("west").count, nodes("west").capacityType], [3, "SPOT"]);
+  });
+
+  it("takes an undefined key for an absent one", () => {
+    const { nodes } = cluster(
+      { nodes: { count: 3 }, clusters: [{ name: "east", nodes: { count: undefined } }] },
+      "east",
+    );
+    assert.equal(nodes.count, 3);
+  });
+
+  it("lets a closed API be read through addresses that are known: those of a NAT gateway", () => {
+    const closed: LabConfig = { model: "multi-primary", endpoint: { publicAccessCidrs: ["203.0.113.0/24"] } };
+    const codes = (config: LabConfig) => new Set(checkConfig(config).issues.map(({ code }) => code));
+    assert.deepEqual(codes(closed), new Set(["public-access-cidrs"]));
+    assert.deepEqual(codes({ ...closed, nodes: { private: true } }), new Set(["not-built-yet"]));
   });
 
   it("knows the architecture of instance types", () => {

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { checkConfig } from "../../topology/plan.ts";
+import { modelNames, type LabConfig } from "../../topology/schema.ts";
+import { external, oneNetwork, remote, two } from "./rules/case.ts";
+
+/** Every key that leads to something that is not built, and the place that must be named. */
+const table: readonly (readonly [config: LabConfig, path: string])[] = [
+  [{ platform: "existing" }, "platform"],
+  [{ kubeconfig: "~/.kube/config" }, "kubeconfig"],
+  [{ meshes: [{ name: "a" }, { name: "b" }] }, "meshes"],
+  [{ tenants: [{ name: "red" }] }, "tenants"],
+  [{ networkLink: "peering" }, "networkLink"],
+  [{ eastWest: { exposure: "peering" } }, "eastWest.exposure"],
+  [{ ingress: { global: "route53" } }, "ingress.global"],
+  [{ ingress: { hostedZone: "Z1" } }, "ingress.hostedZone"],
+  [{ ingress: { host: "lab.example" } }, "ingress.host"],
+  [{ failover: { distribute: [] } }, "failover.distribute"],
+  [{ ca: { rootCertificate: "PEM" } }, "ca.rootCertificate"],
+  [{ ca: { rootKey: "PEM" } }, "ca.rootKey"],
+  [{ observability: { kiali: true } }, "observability"],
+  [{ mesh: { dataPlane: "ambient" } }, "mesh.dataPlane"],
+  [{ mesh: { revision: "1-31" } }, "mesh.revision"],
+  [{ mesh: { revisions: { stable: "1-30", canary: "1-31" } } }, "mesh.revisions"],
+  [{ nodes: { private: true } }, "nodes.private"],
+  [{ endpoint: { public: false } }, "endpoint.public"],
+  [{ clusters: [{ name: "east", context: "kind-east" }] }, "clusters[0].context"],
+  [{ clusters: [{ name: "east", apiServer: "https://192.0.2.1:6443" }] }, "clusters[0].apiServer"],
+  [{ clusters: [{ name: "east", tenants: [] }] }, "clusters[0].tenants"],
+  [{ clusters: [{ name: "east", dataPlane: "ambient" }] }, "clusters[0].dataPlane"],
+  [{ clusters: [{ name: "east", nodes: { private: true } }] }, "clusters[0].nodes.private"],
+  [remote, "clusters[1].primary"],
+  [external, "clusters[0].config"],
+  [oneNetwork, "clusters[0].network"],
+];
+
+const places = (config: LabConfig): string[] =>
+  checkConfig(config)
+    .issues.filter(({ code }) => code === "not-built-yet")
+    .map(({ path }) => path);
+
+describe("what is not built yet", () => {
+  for (const [config, path] of table) {
+    it(`is refused at ${path}`, () => {
+      assert.ok(places(config).includes(path), `${path} not among ${places(config).join(", ")}`);
+    });
+  }
+
+  it("is not what says no to anything: the default of each key is accepted", () => {
+    const defaults: LabConfig = {
+      ...two,
+      platform: "eks",
+      networkLink: "none",
+      tenants: [],
+      eastWest: { exposure: "internet" },
+      ingress: { global: "none" },
+      observability: { kiali: false },
+      mesh: { dataPlane: "sidecar" },
+      nodes: { private: false },
+      endpoint: { public: true },
+    };
+    assert.deepEqual(places(defaults), []);
+    assert.deepEqual(places({ ...two, clusters: undefined, meshes: [{ name: "only" }] }), []);
+  });
+
+  it("is every named model but two", () => {
+    const built = modelNames.filter((model) => checkConfig({ model }).plan !== undefined);
+    assert.deepEqual(built, ["single", "multi-primary"]);
+  });
+});
