@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { addOverrides } from "./workspace-overrides.ts";
@@ -24,7 +34,7 @@ export function refreshWorkspace(project: string, workspace: string, toolsDir: s
   for (const file of files) {
     const [from, to] = [join(project, file), join(workspace, file)];
     if (stackFile.test(file)) writeStackFile(from, to, toolsDir);
-    else cpSync(from, to, { force: true });
+    else copyChanged(from, to);
   }
   linkModules(project, workspace);
   writeFileSync(record, JSON.stringify(files));
@@ -52,17 +62,26 @@ function removeVanished(workspace: string, before: string[], now: string[]): voi
   for (const file of before.filter((name) => !kept.has(name))) rmSync(join(workspace, file), { force: true });
 }
 
+/** A file that is right already stays untouched, because a program may be running in the copy just now. */
+function copyChanged(from: string, to: string): void {
+  if (existsSync(to) && readFileSync(to).equals(readFileSync(from))) return;
+  cpSync(from, to, { force: true });
+}
+
 function writeStackFile(from: string, to: string, toolsDir: string): void {
   const document = parseDocument(readFileSync(from, "utf8"));
   addOverrides(document, toolsDir);
   const salt = existsSync(to) ? parseDocument(readFileSync(to, "utf8")).get("encryptionsalt") : undefined;
   if (salt !== undefined) document.set("encryptionsalt", salt);
+  const text = document.toString();
+  if (existsSync(to) && readFileSync(to, "utf8") === text) return;
   mkdirSync(dirname(to), { recursive: true });
-  writeFileSync(to, document.toString());
+  writeFileSync(to, text);
 }
 
 function linkModules(project: string, workspace: string): void {
-  const link = join(workspace, "node_modules");
+  const [link, modules] = [join(workspace, "node_modules"), join(project, "node_modules")];
+  if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === modules) return;
   rmSync(link, { recursive: true, force: true });
-  symlinkSync(join(project, "node_modules"), link);
+  symlinkSync(modules, link);
 }

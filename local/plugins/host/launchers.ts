@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { versions } from "../../versions.ts";
 
@@ -16,29 +16,37 @@ const eksKubernetesVersion = "4.19.0";
  * each a shell script that starts our TypeScript on the Node.js that runs this. (On PATH they would work too, with a
  * warning from the engine each time it takes one.)
  *
- * @param pulumiHome the PULUMI_HOME; its plugins are replaced
+ * @param pulumiHome the PULUMI_HOME; plugins that are none of these go
  * @param modules the program's node_modules
  */
 export function installPlugins(pulumiHome: string, modules: string): void {
   const directory = join(pulumiHome, "plugins");
-  rmSync(directory, { recursive: true, force: true });
-  install(directory, "language", "nodejs", versions.pulumi, "language-nodejs");
-  for (const name of packages) install(directory, "resource", name, installedVersion(modules, name), name);
-  install(directory, "resource", "kubernetes", eksKubernetesVersion, "kubernetes");
+  const installed = [
+    install(directory, "language", "nodejs", versions.pulumi, "language-nodejs"),
+    ...packages.map((name) => install(directory, "resource", name, installedVersion(modules, name), name)),
+    install(directory, "resource", "kubernetes", eksKubernetesVersion, "kubernetes"),
+  ];
+  removeOthers(directory, installed);
 }
 
 /** Fills a folder for PATH with the commands of `local/bin` and this Node.js. */
 export function installCommands(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  for (const file of readdirSync(binDir)) writeScript(join(directory, file.replace(/\.ts$/, "")), join(binDir, file));
-  symlinkSync(process.execPath, join(directory, "node"));
+  const commands = readdirSync(binDir).map((file) => {
+    const command = file.replace(/\.ts$/, "");
+    writeScript(join(directory, command), [process.execPath, join(binDir, file)]);
+    return command;
+  });
+  writeScript(join(directory, "node"), [process.execPath]);
+  removeOthers(directory, [...commands, "node"]);
 }
 
-function install(directory: string, kind: string, name: string, version: string, folder: string): void {
-  const home = join(directory, `${kind}-${name}-v${version}`);
-  mkdirSync(home, { recursive: true });
-  writeScript(join(home, `pulumi-${kind}-${name}`), join(pluginsDir, folder, "main.ts"));
+function install(directory: string, kind: string, name: string, version: string, folder: string): string {
+  const home = `${kind}-${name}-v${version}`;
+  mkdirSync(join(directory, home), { recursive: true });
+  const script = join(directory, home, `pulumi-${kind}-${name}`);
+  writeScript(script, [process.execPath, join(pluginsDir, folder, "main.ts")]);
+  return home;
 }
 
 function installedVersion(modules: string, name: string): string {
@@ -46,9 +54,18 @@ function installedVersion(modules: string, name: string): string {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-function writeScript(path: string, main: string): void {
-  writeFileSync(path, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(main)} "$@"\n`);
-  chmodSync(path, 0o755);
+/** What is right already stays untouched: other commands may be running it just now. */
+function writeScript(path: string, command: string[]): void {
+  const content = `#!/bin/sh\nexec ${command.map(quote).join(" ")} "$@"\n`;
+  if (existsSync(path) && readFileSync(path, "utf8") === content) return;
+  writeFileSync(`${path}.new`, content, { mode: 0o755 });
+  renameSync(`${path}.new`, path);
+}
+
+function removeOthers(directory: string, kept: string[]): void {
+  for (const name of readdirSync(directory)) {
+    if (!kept.includes(name)) rmSync(join(directory, name), { recursive: true, force: true });
+  }
 }
 
 function quote(word: string): string {
