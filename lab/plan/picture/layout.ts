@@ -220,9 +220,9 @@ function drawRequests(row: Row): Line[] {
 function drawLabels(page: Page, rows: readonly Row[]): Text[] {
   const [first, last] = [rows.at(0), rows.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const of = (count: number, what: string): string => (page.pairs ? what : `${what}: ${count}, each cluster with each`);
-  const secrets = of(page.lab.remoteSecrets.length, "remote secrets");
-  const eastWest = of(page.eastWest.length, page.pairs ? "east-west traffic" : "pairs with east-west traffic");
+  const counted = (what: string, count: string): string => (page.pairs ? what : `${what}: ${count}`);
+  const secrets = counted("remote secrets", `${page.lab.remoteSecrets.length} in all`);
+  const eastWest = counted("east-west traffic", `${page.eastWest.length} pairs of clusters`);
   return [
     ...(page.secrets.length > 0 ? [label(secrets, secretPort(first), headerHeight + labelRoom - 9)] : []),
     ...(page.eastWest.length > 0 ? [label(eastWest, eastWestPort(last), last.bottom - rowGap / 2 - 9)] : []),
