@@ -66,7 +66,9 @@ export class Gateway extends pulumi.ComponentResource {
 
 function hostnameOf(service: k8s.core.v1.Service): pulumi.Output<string> {
   return service.status.apply((status) => {
-    const hostname = status.loadBalancer.ingress?.[0]?.hostname;
+    // The declared type promises what an API server without a load balancer leaves out.
+    const { ingress } = status.loadBalancer as { readonly ingress?: readonly { readonly hostname?: string }[] };
+    const hostname = ingress?.[0]?.hostname;
     if (hostname === undefined) {
       throw new pulumi.RunError(
         "A gateway's load balancer has no host name. Ask its controller why: " +

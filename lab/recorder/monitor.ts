@@ -75,7 +75,7 @@ export class Recording {
   }
 
   #register(request: RegisterResourceRequest): void {
-    const wire = (request.getObject()?.toJavaScript() ?? {}) as JsonObject;
+    const wire = request.getObject()?.toJavaScript() ?? {};
     const { value, secrets, unknowns } = plainProperties(wire);
     const name = request.getName();
     const type = request.getType();
@@ -109,7 +109,7 @@ export class Recording {
   #registerOutputs(request: RegisterResourceOutputsRequest): void {
     const node = this.nodes.find((candidate) => candidate.urn === request.getUrn());
     if (node === undefined) throw new Error(`Outputs for ${request.getUrn()}, which was never registered.`);
-    const { value, secrets } = plainProperties((request.getOutputs()?.toJavaScript() ?? {}) as JsonObject);
+    const { value, secrets } = plainProperties(request.getOutputs()?.toJavaScript() ?? {});
     node.outputsRegistered = true;
     node.outputs = value;
     node.secretOutputs = secrets;
@@ -149,7 +149,7 @@ function urnOfProvider(reference: string): string | undefined {
 }
 
 function providersOf(request: RegisterResourceRequest): Record<string, string> {
-  const entries = request.getProvidersMap().toArray() as unknown as [string, string][];
+  const entries = request.getProvidersMap().toArray();
   return Object.fromEntries(entries.toSorted().map(([name, reference]) => [name, urnOfProvider(reference) ?? ""]));
 }
 

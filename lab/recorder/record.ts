@@ -53,7 +53,7 @@ async function record({ stack, config, preview = false, program = loadAndRun }: 
   await recording.start();
   pulumi.runtime.setAllConfig({ ...config });
   const { errors, messages } = await observed(async () => {
-    await pulumi.runtime.runInPulumiStack(async () => program());
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve().then(program));
     await waitForRequests();
   });
   const graph = new ResourceGraph(recording.nodes, recording.invokes, messages);

@@ -35,7 +35,7 @@ describe("LoadBalancerController", () => {
     const graph = await recordConfig({ model: "single" });
     const { namespace, serviceAccount } = graph.named("primary-load-balancers-identity").inputs;
     assert.deepEqual([namespace, serviceAccount], ["kube-system", "aws-load-balancer-controller"]);
-    const trust = JSON.parse(String(graph.named("primary-load-balancers-role").inputs["assumeRolePolicy"])) as {
+    const trust = JSON.parse(graph.named("primary-load-balancers-role").inputs["assumeRolePolicy"] as string) as {
       Statement: { Principal: unknown; Action: unknown }[];
     };
     assert.deepEqual(trust.Statement[0]?.Principal, { Service: "pods.eks.amazonaws.com" });

@@ -4,7 +4,7 @@ import { field, releaseType } from "../laws/law.ts";
 import { primaries, recordConfig } from "./record.ts";
 
 const releases = (graph: ResourceGraph): Record<string, ResourceNode> =>
-  Object.fromEntries(graph.byType(releaseType).map((node) => [String(node.inputs["name"]), node]));
+  Object.fromEntries(graph.byType(releaseType).map((node) => [node.inputs["name"] as string, node]));
 
 describe("the mesh's trust", () => {
   it("is one root, and an intermediate per cluster that it signs", async () => {

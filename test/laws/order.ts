@@ -16,7 +16,7 @@ function mustFollow(graph: ResourceGraph, node: ResourceNode, first: ResourceNod
 }
 
 const isGatewayRelease = ({ type, inputs }: ResourceNode): boolean =>
-  type === releaseType && /(ingress|egress|eastwest)gateway$/.test(String(inputs["name"]));
+  type === releaseType && /(ingress|egress|eastwest)gateway$/.test(inputs["name"] as string);
 const isDeployment = ({ type }: ResourceNode): boolean => type === "kubernetes:apps/v1:Deployment";
 
 /** With only the charts' base before it, an object's deletion would ask a webhook whose istiod is gone, for ever. */

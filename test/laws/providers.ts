@@ -26,7 +26,7 @@ export const aClusterStaysInItsRegion: Law = (graph) =>
       .subtreeOf(cluster)
       .filter((node) => isAws(node))
       .map(({ provider, providers }) => provider ?? providers["aws"]);
-    const regions = new Set(used.map((urn) => graph.find(urn ?? "")?.inputs["region"]));
+    const regions = new Set(used.map((urn) => graph.find(urn ?? "")?.inputs["region"] as string | undefined));
     return regions.size === 1 ? [] : [`${cluster.urn} is spread over the regions ${[...regions].join(", ")}.`];
   });
 
@@ -43,7 +43,7 @@ export const kubernetesProvidersAreSafe: Law = (graph) =>
     ...(secretInputs.includes("kubeconfig") ? [] : [`${urn} has no secret kubeconfig.`]),
     // Provider settings that are not text travel as JSON text.
     ...(["enableSecretMutable", "enableConfigMapMutable"] as const)
-      .filter((option) => String(inputs[option]) !== "true")
+      .filter((option) => inputs[option] !== "true")
       .map((option) => `${urn} does not set ${option}.`),
     ...(inputs["deleteUnreachable"] === undefined ? [] : [`${urn} would forget its resources during an outage.`]),
   ]);

@@ -104,8 +104,8 @@ describe("the recorder", () => {
 
   it("refuses remote components and calls that it has no fake for, naming them", async () => {
     await assert.rejects(
-      record(() => void new eks.NodeGroupV2("group", { cluster: {} as eks.Cluster })),
-      /no fake for the remote component eks:index:NodeGroupV2/,
+      record(() => void new eks.VpcCniAddon("cni", { clusterName: "east" })),
+      /no fake for the remote component eks:index:VpcCniAddon/,
     );
     await assert.rejects(
       record(() => aws.getCallerIdentityOutput()),
