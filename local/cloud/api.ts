@@ -24,9 +24,9 @@ interface Changing extends OfType {
 
 export interface ApiOptions {
   ledger: Ledger;
-  log(line: string): void;
+  log: (line: string) => void;
   /** Called after the answer to POST /shutdown has been sent. */
-  shutdown(): void;
+  shutdown: () => void;
 }
 
 type Handler = (body: never) => unknown;
@@ -40,14 +40,11 @@ export function createApi({ ledger, log, shutdown }: ApiOptions): Server {
       (body) => {
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body ?? null));
       },
-      (error: unknown) => {
-        const known = error instanceof AwsError;
-        log(`${route}: ${known ? `${error.code}: ${error.message}` : String((error as Error).stack ?? error)}`);
-        const [code, message] = known
-          ? [error.code, error.message]
-          : ["InternalFailure", String((error as Error).message ?? error)];
-        response.writeHead(known ? 400 : 500, { "content-type": "application/json" });
-        response.end(JSON.stringify({ code, message }));
+      (error: Error) => {
+        const refusal = error instanceof AwsError ? error : undefined;
+        log(`${route}: ${refusal ? `${refusal.code}: ${refusal.message}` : (error.stack ?? error.message)}`);
+        response.writeHead(refusal ? 400 : 500, { "content-type": "application/json" });
+        response.end(JSON.stringify({ code: refusal?.code ?? "InternalFailure", message: error.message }));
       },
     );
   });

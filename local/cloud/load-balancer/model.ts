@@ -62,6 +62,7 @@ export function loadBalancerRequest(
     cluster: settings.clusterName,
     region: settings.region,
     service: { namespace: metadata.namespace ?? "default", name: metadata.name, uid: metadata.uid ?? "" },
+    ...(annotation("name") === undefined ? {} : { name: String(annotation("name")) }),
     scheme: scheme(annotation("scheme")),
     ...(subnets.length > 0 ? { subnetIds: subnets } : {}),
     listeners: (spec.ports ?? []).map((port) => listener(port, slices, annotation, common)),
