@@ -15,7 +15,7 @@ export class LabConfigError extends Error {
 }
 
 /** A headline, then per problem its code, its place in the stack file, and what is wrong, why, and how to mend it. */
-export function formatIssues(issues: readonly Issue[]): string {
+function formatIssues(issues: readonly Issue[]): string {
   const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
   const headline = `The lab cannot be built: ${count} in its configuration. Nothing was created or changed.`;
   const entries = issues.map((issue) => `${issue.code}  at istio-lab:${issue.path}\n${wrap(issue.message, "    ")}`);

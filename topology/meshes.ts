@@ -42,7 +42,7 @@ const failoverDefaults: Omit<FailoverPlan, "regions"> = {
 };
 
 /** https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/ */
-export function planFailover(drafts: Drafts, mesh: MeshDraft): FailoverPlan | undefined {
+function planFailover(drafts: Drafts, mesh: MeshDraft): FailoverPlan | undefined {
   const written = drafts.config.failover ?? {};
   const clusters = workloadClusters(clustersOfMesh(drafts.clusters, mesh.name));
   if (!(written.enabled ?? clusters.length > 1)) return undefined;

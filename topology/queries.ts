@@ -25,10 +25,10 @@ export const isRemote = (cluster: Relations): boolean => !isPrimary(cluster);
 export const isExternalControlPlane = (cluster: Relations): boolean =>
   isPrimary(cluster) && cluster.config !== cluster.name;
 
-export const primariesOf = <C extends Relations>(clusters: readonly C[]): C[] => clusters.filter(isPrimary);
+const primariesOf = <C extends Relations>(clusters: readonly C[]): C[] => clusters.filter(isPrimary);
 
 /** Clusters that the named primary serves, itself not counted. */
-export const remotesOf = <C extends Relations>(clusters: readonly C[], primary: string): C[] =>
+const remotesOf = <C extends Relations>(clusters: readonly C[], primary: string): C[] =>
   clusters.filter((cluster) => cluster.primary === primary && cluster.name !== primary);
 
 /** Clusters that carry workloads: all but external control planes. */
@@ -57,7 +57,7 @@ export const pairsOf = <T>(list: readonly T[]): [T, T][] =>
   list.flatMap((first, index) => list.slice(index + 1).map((second): [T, T] => [first, second]));
 
 /** The namespace of the istiod that serves others from this primary. */
-export const istiodNamespace = (primary: Relations): string =>
+const istiodNamespace = (primary: Relations): string =>
   isExternalControlPlane(primary) ? externalIstiodNamespace : istioNamespace;
 
 /**

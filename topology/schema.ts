@@ -245,6 +245,5 @@ export type LabConfig = z.infer<typeof configSchema>;
 export type ClusterConfig = z.infer<typeof cluster>;
 export type MeshConfig = z.infer<typeof mesh>;
 export type NamedMeshConfig = z.infer<typeof namedMesh>;
-export type NodesConfig = z.infer<typeof nodes>;
 export type ModelName = (typeof modelNames)[number];
 export type SampleName = (typeof sampleNames)[number];

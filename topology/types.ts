@@ -72,7 +72,7 @@ export interface EndpointPlan {
   readonly publicAccessCidrs: readonly string[];
 }
 
-export interface AccessPlan {
+interface AccessPlan {
   /** Principal ARNs that administer every cluster of the lab. */
   readonly admins: readonly string[];
 }

@@ -40,7 +40,7 @@ const clusterRecord = record({
 });
 
 /** One to six clusters, each its own primary on a network of its own: everything that is built. */
-export const clusterRecords: fc.Arbitrary<ClusterConfig[]> = fc
+const clusterRecords: fc.Arbitrary<ClusterConfig[]> = fc
   .uniqueArray(label, { minLength: 1, maxLength: 6 })
   .chain((names) =>
     fc.tuple(

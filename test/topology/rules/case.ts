@@ -1,7 +1,7 @@
 /** How a rule is tested: a configuration that it must catch, and its nearest twin that it must let pass. */
 import type { LabConfig } from "../../../topology/schema.ts";
 
-export interface RuleCase {
+interface RuleCase {
   readonly caught: LabConfig;
   /** Where the finding must point. */
   readonly at: string;
