@@ -5,7 +5,6 @@ import pc from "picocolors";
 import { LabConfigError } from "../../topology/errors.ts";
 import { planConfig } from "../../topology/plan.ts";
 import type { LabPlan } from "../../topology/types.ts";
-import { recordProgram } from "../recorder/record.ts";
 import { planDocument } from "./document.ts";
 import { planFiles, writePlanFiles } from "./files.ts";
 import { report } from "./report.ts";
@@ -29,6 +28,8 @@ const defaultOut = fileURLToPath(new URL("../../out", import.meta.url));
 export async function planCommand(stack: string | undefined, options: PlanCommandOptions): Promise<void> {
   const source = readSource({ stack, configFile: options.configFile });
   const lab = planOf(source);
+  // Loaded only now: Pulumi's SDKs take most of a second, which a mistake need not wait for.
+  const { recordProgram } = await import("../recorder/record.ts");
   const graph = await withoutWarnings(() =>
     recordProgram({ stack: source.stack, config: source.config, preview: true }),
   );
