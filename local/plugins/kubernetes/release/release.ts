@@ -67,7 +67,7 @@ export class ReleaseResource {
     const stored = await this.#stored(inputs);
     if (!failure && stored) return { id, properties: outputs(inputs, stored) };
     // A name that is in use belongs to somebody else's release: nothing was created.
-    if (!failure || !stored || failure.message.includes("cannot re-use a name")) throw failure ?? lost(id);
+    if (!failure || !stored || /cannot re-?use a name/.test(failure.message)) throw failure ?? lost(id);
     const properties = outputs(inputs, stored);
     const summary = `Helm release "${id}" was created, but failed to initialize completely. Use Helm CLI to investigate: ${timedOut(id, failure)}`;
     this.#session.engine.log(
