@@ -85,8 +85,8 @@ export function enterCommand(
   const resolvConf = join(options.runDir ?? defaultRunDir, "resolv.conf");
   const script = [
     joinCgroupScript(namespace),
-    ...(daemon ? [] : [`mount --bind '${resolvConf}' "$(readlink -f /etc/resolv.conf)"`]),
-    ...(options.cwd === undefined ? [] : [`cd '${options.cwd}'`]),
+    ...(daemon ? [] : [useResolver(resolvConf)]),
+    ...(options.cwd === undefined ? [] : [`cd ${quote(options.cwd)}`]),
     'exec "$@"',
   ].join(" && ");
   const variables = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`);
@@ -102,6 +102,17 @@ export function enterCommand(
     ...(variables.length > 0 ? ["env", ...variables] : []),
     ...argv,
   ];
+}
+
+/** The host's own name services are hidden: they sit behind sockets in the file system and would ask outside. */
+function useResolver(resolvConf: string): string {
+  const services = "for d in /run/systemd/resolve /run/nscd; do if [ -d $d ]; then mount -t tmpfs tmpfs $d; fi; done";
+  const file = 'f=$(readlink -m /etc/resolv.conf) && mkdir -p "${f%/*}" && { [ -e "$f" ] || : > "$f"; }';
+  return `{ ${services}; } && ${file} && mount --bind ${quote(resolvConf)} "$f"`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /**

@@ -26,6 +26,8 @@ export function namespaceNames(): string[] {
 export class NetworkApplier {
   /** nftables scripts that are in force: reading them back would not give the same text. */
   readonly #tables = new Map<string, string>();
+  /** What was asked for last, per namespace: most changes of the ledger touch one VPC or none. */
+  readonly #applied = new Map<string, string>();
   #turn: Promise<unknown> = Promise.resolve();
   readonly #runDir: string;
 
@@ -40,20 +42,35 @@ export class NetworkApplier {
   }
 
   async #apply(plan: NetworkPlan): Promise<void> {
-    const names = Object.keys(plan.namespaces);
-    for (const name of namespaceNames().filter((existing) => !names.includes(existing))) {
+    const wanted = new Map(Object.keys(plan.namespaces).map((name) => [name, wordsFor(plan, name)]));
+    const present = namespaceNames();
+    for (const name of present.filter((existing) => !wanted.has(existing))) {
       await stopMachine(this.#runDir, name);
       await removeNamespace(name);
       this.#tables.delete(name);
+      this.#applied.delete(name);
     }
-    for (const name of names) await ensureNamespace(name);
+    // Beside what the plan changes: namespaces that have vanished, and the other ends of their links.
+    const lost = plan.links.flatMap(({ left, right }) => {
+      const ends = [left.namespace, right.namespace];
+      return ends.every((name) => present.includes(name)) ? [] : ends;
+    });
+    const changed = [...wanted.keys()].filter(
+      (name) => lost.includes(name) || !present.includes(name) || this.#applied.get(name) !== wanted.get(name),
+    );
+    for (const name of changed) {
+      this.#applied.delete(name);
+      await ensureNamespace(name);
+    }
     const interfaces = new Map<string, Map<string, string[]>>();
-    for (const name of names) interfaces.set(name, await readInterfaces(name));
+    for (const name of changed) interfaces.set(name, await readInterfaces(name));
     await this.#links(plan, interfaces);
-    for (const [name, wanted] of Object.entries(plan.namespaces)) {
+    for (const name of changed) {
+      const namespace = plan.namespaces[name] ?? { addresses: [], routes: [], table: [] };
       // The filter comes first: an interface never carries packets unfiltered.
-      await this.#table(name, wanted.table);
-      await applyAddresses(name, wanted, interfaces.get(name) ?? new Map<string, string[]>());
+      await this.#table(name, namespace.table);
+      await applyAddresses(name, namespace, interfaces.get(name) ?? new Map<string, string[]>());
+      this.#applied.set(name, wanted.get(name) ?? "");
     }
   }
 
@@ -68,11 +85,13 @@ export class NetworkApplier {
       }
     }
     for (const link of links) {
-      const has = (end: LinkPlan["left"]): boolean => interfaces.get(end.namespace)?.has(end.interface) ?? false;
-      if (has(link.left) && has(link.right)) continue;
-      if (has(link.left)) await succeeds(["ip", "-n", link.left.namespace, "link", "del", link.left.interface]);
+      // Both ends of a link exist or none does, so an end in a namespace that was not read needs no look.
+      const read = [link.left, link.right].filter(({ namespace }) => interfaces.has(namespace));
+      const there = read.filter((end) => interfaces.get(end.namespace)?.has(end.interface));
+      if (there.length === read.length) continue;
+      for (const end of there) await succeeds(["ip", "-n", end.namespace, "link", "del", end.interface]);
       await makeLink(link);
-      for (const end of [link.left, link.right]) interfaces.get(end.namespace)?.set(end.interface, []);
+      for (const end of read) interfaces.get(end.namespace)?.set(end.interface, []);
     }
   }
 
@@ -83,6 +102,12 @@ export class NetworkApplier {
     await run(["nsenter", `--net=/run/netns/${namespace}`, "nft", "-f", "-"], { input: script });
     this.#tables.set(namespace, script);
   }
+}
+
+/** All that the plan says about one namespace. */
+function wordsFor(plan: NetworkPlan, name: string): string {
+  const links = plan.links.filter(({ left, right }) => left.namespace === name || right.namespace === name);
+  return JSON.stringify([plan.namespaces[name], links]);
 }
 
 function key(end: { namespace: string; interface: string }): string {
