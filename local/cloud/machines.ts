@@ -81,6 +81,7 @@ ${joinCgroupScript(name)}
 hostname ${quoted(hostname)}
 mount -t proc proc /proc
 cd ${quoted(directory)}
+exec 18<.
 mkdir -p var/log var/lib/kubelet var/lib/containerd var/lib/cni var/lib/etcd etc.upper etc.work opt.upper opt.work
 ${kept.map(({ path, fd }) => `exec ${fd}<${path}`).join("\n")}
 mount --bind var/log /var/log
@@ -99,7 +100,7 @@ rm -f /etc/resolv.conf
 printf %s ${quoted(resolvConf)} > /etc/resolv.conf
 mount --make-rshared /
 cd /
-echo $pid > ${quoted(join(directory, "pid"))}
+echo $pid > /proc/self/fd/18/pid
 trap 'exit 0' TERM
 while :; do sleep infinity & wait $!; done
 `;
