@@ -2,6 +2,7 @@
 // components -> index.ts; lab beside them; local apart). test/lint/boundaries.test.ts shows that each boundary holds.
 import pulumi from "@pulumi/eslint-plugin";
 import { defineConfig, globalIgnores } from "eslint/config";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 /** Kinds of modules that some folders must not import. */
@@ -82,12 +83,18 @@ export default defineConfig(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
-    plugins: { "@pulumi": pulumi },
+    plugins: { "@pulumi": pulumi, "import-x": importX },
+    settings: {
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".mjs", ".js"] })],
+    },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "error",
+      "import-x/no-cycle": ["error", { ignoreExternal: true }],
+      "import-x/no-extraneous-dependencies": ["error", { includeTypes: true }],
       eqeqeq: "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-import-type-side-effects": "error",

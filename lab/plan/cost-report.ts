@@ -2,7 +2,7 @@
 import type { LabPlan } from "../../topology/types.ts";
 import { pricesReadOn } from "../prices.ts";
 import { type Cost, type CostItem, costOf, knownHourly } from "./cost.ts";
-import type { Colours } from "./report.ts";
+import type { Colours } from "./colours.ts";
 import { table, type TableOptions } from "./table.ts";
 
 /** How long a lab stands in the plan's second sum. */

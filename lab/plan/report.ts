@@ -1,15 +1,13 @@
 /** The plan as a person reads it in a terminal, at most 100 columns wide. */
-import type pc from "picocolors";
 import type { ClusterPlan, LabPlan, OpenPlan } from "../../topology/types.ts";
 import type { ResourceGraph } from "../recorder/graph.ts";
+import type { Colours } from "./colours.ts";
 import { costLines } from "./cost-report.ts";
 import { describe } from "./picture/layout.ts";
 import { countByKind } from "./resources.ts";
 import { knownStacks, type Source } from "./source.ts";
 import { table, type TableOptions, wrap } from "./table.ts";
 import { plural } from "./words.ts";
-
-export type Colours = ReturnType<typeof pc.createColors>;
 
 export interface ReportInput {
   readonly source: Source;
@@ -24,7 +22,7 @@ export interface WrittenFiles {
   readonly what: string;
 }
 
-export const reportWidth = 100;
+const reportWidth = 100;
 const indent = "  ";
 
 /** The whole report, ending in a line break. */

@@ -24,11 +24,11 @@ export interface KindCount {
 }
 
 /** Everything that AWS, Kubernetes or a file of keys will hold: not the stack, not providers, not our components. */
-export function realResources(graph: ResourceGraph): readonly ResourceNode[] {
+function realResources(graph: ResourceGraph): readonly ResourceNode[] {
   return graph.nodes.filter((node) => (node.custom || node.remote) && !isProvider(node));
 }
 
-export function isProvider(node: ResourceNode): boolean {
+function isProvider(node: ResourceNode): boolean {
   return node.type.startsWith("pulumi:providers:");
 }
 

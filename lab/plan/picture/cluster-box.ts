@@ -185,7 +185,7 @@ export function started(full: string, at: Point, width: number, within: string, 
 }
 
 /** A line of text in the middle of a box, shortened to its width. */
-export function centred(full: string, box: Omit<Box, "fill" | "stroke" | "radius">, face: Face): Text {
+function centred(full: string, box: Omit<Box, "fill" | "stroke" | "radius">, face: Face): Text {
   const text = fit(full, box.width - 8, face.size, face.bold);
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 + face.size * 0.36 };
   return { text, full, ...at, anchor: "middle", within: box.id, ...face };
