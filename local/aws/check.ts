@@ -82,7 +82,7 @@ function mergeTags(inputs: Props, defaultTags: Tags | undefined, failures: Failu
     }
     if (key.length === 0 || key.length > 128)
       refuse(`InvalidParameterValue: tag key '${key}' has not 1 to 128 characters`);
-    if (String(value).length > 256) refuse(`InvalidParameterValue: the value of tag '${key}' exceeds 256 characters`);
+    if (value.length > 256) refuse(`InvalidParameterValue: the value of tag '${key}' exceeds 256 characters`);
   }
 }
 

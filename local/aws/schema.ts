@@ -120,7 +120,8 @@ class DeclarationReader {
       .filter((type) => type.kind !== this.#ts.SyntaxKind.UndefinedKeyword)
       .map((type) => this.#shape(type));
     const distinct = [...new Map(shapes.map((shape) => [JSON.stringify(shape), shape])).values()];
-    return distinct.length === 1 ? distinct[0]! : { anyOf: distinct };
+    const [only, ...others] = distinct;
+    return only !== undefined && others.length === 0 ? only : { anyOf: distinct };
   }
 
   #map(node: ts.TypeLiteralNode): Shape {

@@ -9,7 +9,8 @@ export class Turns {
       const turn = work();
       this.#active.add(turn);
       try {
-        return await turn;
+        await turn;
+        return;
       } catch (error) {
         this.#active.delete(turn);
         if (!retry(error) || this.#active.size === 0) throw error;

@@ -98,6 +98,7 @@ function assertPorts({ protocol, fromPort = 0, toPort = 0 }: SecurityGroupRule):
 
 /** A group can be named within its VPC, and over an accepted peering inside one region; never across regions. */
 function assertReachable(cloud: Cloud, group: Resource<SecurityGroupState>, id: string): void {
+  if (id === group.id) return;
   const named = groupById(cloud, group.region, id);
   if (named.state.vpcId === group.state.vpcId) return;
   const peered = cloud.all(Peering).some((peering) => otherEnd(peering, group.state.vpcId) === named.state.vpcId);

@@ -25,7 +25,6 @@ export const securityGroup: ResourceType<GroupInputs, SecurityGroupState> = {
     const { name, description } = inputs;
     if (typeof name === "string" && name.startsWith("sg-"))
       refuse("name", `invalid value for name (cannot begin with sg-)`);
-    // eslint-disable-next-line no-control-regex -- EC2 allows printable ASCII only
     if (typeof description === "string" && /[^\x20-\x7e]/.test(description)) {
       refuse(
         "description",
