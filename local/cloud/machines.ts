@@ -69,7 +69,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 
 /**
  * Folders that programs of a node expect at fixed places are the machine's own: /run and /var/lib are new, /etc and
- * /opt are the host's with the machine's changes above. bash stays as the first process, because it reaps orphans.
+ * /opt are the host's with the machine's changes above. What has to stay visible is held by a descriptor while it is
+ * hidden; mount must not turn that into a path, which names something else by then. bash stays as the first process, because it reaps orphans.
  */
 function bootScript({ name, hostname, resolvConf, keep }: MachineOptions, directory: string): string {
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -92,9 +93,9 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=755 tmpfs /var/lib
 for folder in kubelet containerd cni etcd; do
   mkdir /var/lib/$folder
-  mount --bind /proc/self/fd/19/$folder /var/lib/$folder
+  mount --no-canonicalize --bind /proc/self/fd/19/$folder /var/lib/$folder
 done
-${kept.map(({ path, fd }) => `mkdir -p ${path}; mount --bind /proc/self/fd/${fd} ${path}`).join("\n")}
+${kept.map(({ path, fd }) => `mkdir -p ${path}; mount --no-canonicalize --bind /proc/self/fd/${fd} ${path}`).join("\n")}
 mkdir -p /etc/cni/net.d /opt/cni/bin
 rm -f /etc/resolv.conf
 printf %s ${quoted(resolvConf)} > /etc/resolv.conf
