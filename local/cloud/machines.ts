@@ -57,7 +57,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const child = start(argv, join(directory, "boot.log"));
   await eventually(
     `machine ${options.name} (see ${directory}/boot.log)`,
-    20,
+    60,
     () => {
       if (child.exitCode !== null) throw new Error(readFileSync(join(directory, "boot.log"), "utf8").trim());
       return Promise.resolve(existsSync(join(directory, "pid")) ? true : undefined);

@@ -120,7 +120,7 @@ async function startProcesses(machine: Machine, pki: Pki, cluster: ClusterRecord
     certificate: readFileSync(pki.path("admin.crt"), "utf8"),
     key: readFileSync(pki.path("admin.key"), "utf8"),
   });
-  await eventually(`API server of ${cluster.name}`, 60, async () => {
+  await eventually(`API server of ${cluster.name}`, 180, async () => {
     dead(machine, "etcd", etcd);
     dead(machine, "kube-apiserver", apiserver);
     return client.call<string>("GET", "/readyz");

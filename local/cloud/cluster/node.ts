@@ -67,7 +67,7 @@ export async function startNode(
   const socket = "test -S /run/containerd/containerd.sock";
   await eventually(
     `containerd of ${node.name} (${serviceLog(machine, "containerd")})`,
-    30,
+    120,
     async () => {
       await runInside(machine, ["bash", "-c", socket]);
       return true;
@@ -93,7 +93,7 @@ export async function startNode(
 /** Resolves when the node reports Ready. */
 export async function nodeReady(client: KubeClient, runDir: string, node: NodeRecord): Promise<void> {
   const log = join(runDir, "machines", nodeNamespace(node), "var", "log", "kubelet.log");
-  await eventually(`node ${node.name} to be Ready (${log})`, 120, async () => {
+  await eventually(`node ${node.name} to be Ready (${log})`, 300, async () => {
     type Node = KubeObject & { status?: { conditions?: { type: string; status: string; message?: string }[] } };
     const found = await client.call<Node>("GET", `/api/v1/nodes/${node.name}`);
     const ready = found.status?.conditions?.find(({ type }) => type === "Ready");

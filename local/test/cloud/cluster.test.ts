@@ -1,36 +1,23 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LedgerSnapshot } from "../../aws/runtime.ts";
 import { eventually, run } from "../../cloud/exec.ts";
 import { namespaceNames } from "../../cloud/network/apply.ts";
-import { enterCommand, openWorld, worldProcesses } from "../../cloud/world.ts";
+import { cgroupNames } from "../../cloud/cgroups.ts";
+import { closeWorld, enterCommand, openWorld, worldProcesses } from "../../cloud/world.ts";
 import { toolsDir } from "../../paths.ts";
+import { ClusterDaemon, needTools } from "./cluster-daemon.ts";
 import { needKernel, scratchWorld } from "./kernel.ts";
 import { helloworld } from "./manifests.ts";
 
 describe("a cluster made through the ledger", function () {
   this.timeout(300_000);
   let world: ReturnType<typeof scratchWorld>;
-  let daemon: ChildProcess;
+  let daemon: ClusterDaemon;
   let vpcId = "";
-  let turn = 0;
 
-  const request = <T>(name: string, argument = ""): Promise<T> => {
-    const number = ++turn;
-    return new Promise((resolve, reject) => {
-      const listen = (message: { number?: number; value?: T; error?: string }): void => {
-        if (message.number !== number) return;
-        daemon.off("message", listen);
-        if (message.error === undefined) resolve(message.value as T);
-        else reject(new Error(message.error));
-      };
-      daemon.on("message", listen);
-      daemon.send({ number, name, argument });
-    });
-  };
+  const request = <T>(name: string, argument = ""): Promise<T> => daemon.request<T>(name, argument);
   const inYou = (...argv: string[]): Promise<string> => run(enterCommand(argv, { runDir: world.runDir }));
   const kubectl = (...argv: string[]): Promise<string> =>
     inYou(join(toolsDir(), "bin", "kubectl"), "--kubeconfig", join(world.runDir, "kubeconfig"), ...argv);
@@ -49,27 +36,12 @@ describe("a cluster made through the ledger", function () {
   };
 
   before(async function () {
-    if (!existsSync(join(toolsDir(), "bin", "kubelet"))) {
-      console.log("      skipped: the tools are not built: npm run local -- build");
-      this.skip();
-    }
+    needTools(this);
     needKernel(this);
     world = scratchWorld();
     await openWorld(world.runDir);
-    const [command = "", ...args] = enterCommand(
-      [process.execPath, join(import.meta.dirname, "one-cluster.ts"), world.runDir],
-      { runDir: world.runDir, namespace: "il-internet" },
-    );
-    daemon = spawn(command, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
-    let log = "";
-    daemon.stdout?.on("data", (chunk: Buffer) => (log += chunk.toString()));
-    const { ready, laps } = await new Promise<{ ready: Record<string, unknown>; laps: object }>((resolve, reject) => {
-      daemon.once("message", resolve);
-      daemon.once("exit", () => {
-        reject(new Error(`the daemon ended: ${log}`));
-      });
-    });
-    console.log(`      seconds: ${JSON.stringify(laps)}`);
+    daemon = new ClusterDaemon(world.runDir);
+    const ready = await daemon.ready;
     vpcId = String(ready["vpcId"]);
     const { data } = ready["certificateAuthority"] as { data: string };
     writeKubeconfig(String(ready["endpoint"]), data, await request<string>("token"));
@@ -187,17 +159,54 @@ describe("a cluster made through the ledger", function () {
     assert.match(await kubectl("get", "nodes", "-o", "name"), /node\/ip-10-20/);
   });
 
+  it("is taken over, running, by a daemon that starts after the first was killed", async () => {
+    await daemon.kill();
+    daemon = new ClusterDaemon(world.runDir);
+    await daemon.ready;
+    assert.match(await kubectl("get", "nodes", "-o", "name"), /node\/ip-10-20/);
+    const answer = await kubectl(
+      "exec",
+      "curl",
+      "--",
+      "curl",
+      "-sS",
+      "--max-time",
+      "3",
+      "http://helloworld:5000/hello",
+    );
+    assert.match(answer, /^Hello version: v1/);
+  });
+
   it("leaves nothing of clusters when the ledger is emptied", async () => {
     const empty = await request<LedgerSnapshot>("destroy");
     assert.deepEqual([empty.clusters.length, empty.vpcs.length, empty.networkInterfaces.length], [0, 0, 0]);
     assert.deepEqual(namespaceNames().sort(), ["il-internet", "il-you"]);
+    assert.deepEqual(readdirSync(join(world.runDir, "machines")), []);
   });
+});
 
-  it("is gone after a teardown that follows SIGKILL of the daemon", async () => {
-    daemon.kill("SIGKILL");
-    await world.end();
-    assert.deepEqual(namespaceNames(), []);
-    assert.deepEqual(worldProcesses(), []);
-    assert.ok(!existsSync(join(world.runDir, "machines")));
+describe("teardown", function () {
+  this.timeout(300_000);
+
+  it("leaves nothing of a running cluster after SIGKILL of the daemon", async function () {
+    needTools(this);
+    needKernel(this);
+    const world = scratchWorld();
+    try {
+      await openWorld(world.runDir);
+      const daemon = new ClusterDaemon(world.runDir);
+      await daemon.ready;
+      const mounts = readFileSync("/proc/self/mountinfo", "utf8");
+      assert.ok(worldProcesses().length > 10, "containerd, kubelet, etcd and the others run");
+      await daemon.kill();
+      await closeWorld(world.runDir);
+      assert.deepEqual([namespaceNames(), cgroupNames(), worldProcesses()], [[], [], []]);
+      assert.ok(!readFileSync("/proc/self/mountinfo", "utf8").includes(world.runDir));
+      assert.ok(mounts.includes("/run/netns/il-"), "there were mounts to remove");
+      assert.deepEqual(readdirSync(world.runDir).sort(), ["ledger.json", "made.json"]);
+      await closeWorld(world.runDir);
+    } finally {
+      await world.end();
+    }
   });
 });

@@ -1,7 +1,10 @@
 /**
  * A world with one cluster, made through the ledger as the aws stand-in makes it. Runs on the internet (il-internet) as
- * a child of cluster.test.ts: reports `{ready}` with what the test needs, then carries out what it is asked to.
+ * a child of cluster.test.ts: reports `{ready}` with what the test needs, then carries out what it is asked to. Started
+ * again on the same folder it takes over the cluster that runs.
  */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ledger } from "../../aws/ledger.ts";
 import type { Runtime } from "../../aws/runtime.ts";
 import { createRuntime } from "../../cloud/runtime.ts";
@@ -29,9 +32,15 @@ async function make(token: string, name: string, news: Record<string, unknown>):
   if (failures.length > 0) throw new Error(`${name}: ${JSON.stringify(failures)}`);
   const held = await ledger.create(token, inputs, { region });
   made.push({ token, id: held.id });
+  writeFileSync(madeFile, JSON.stringify(made));
   return { ...held.outputs, id: held.id };
 }
-const made: { token: string; id: string }[] = [];
+/** What a daemon that takes over has to delete too. */
+const madeFile = join(runDir, "made.json");
+const made = (existsSync(madeFile) ? JSON.parse(readFileSync(madeFile, "utf8")) : []) as {
+  token: string;
+  id: string;
+}[];
 const laps: Record<string, number> = {};
 const started = Date.now();
 const lap = (name: string): void => {
@@ -166,5 +175,6 @@ process.on("message", ({ number, name, argument }: { number: number; name: strin
   );
 });
 process.on("disconnect", () => process.exit(0));
-const outputs = await cluster();
+const taken = ledger.snapshot().clusters[0];
+const outputs = taken ? { vpcId: taken.vpcId, endpoint: `https://${taken.endpointHost}` } : await cluster();
 process.send?.({ ready: outputs, laps });
