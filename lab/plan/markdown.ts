@@ -63,9 +63,9 @@ function mermaid(lab: LabPlan): string[] {
   const secrets = secretLinks(lab).map((link) => {
     const both = link.toA && link.toB;
     const [from, to] = link.toB ? [link.a, link.b] : [link.b, link.a];
-    return `  ${id(from)} ${both ? "<-. remote secrets .->" : "-. remote secret .->"} ${id(to)}`;
+    return `  ${id(from)} ${both ? "<-.->|remote secrets|" : "-.->|remote secret|"} ${id(to)}`;
   });
-  const traffic = eastWestLinks(lab).map((link) => `  ${id(link.a)} <== "mTLS 15443" ==> ${id(link.b)}`);
+  const traffic = eastWestLinks(lab).map((link) => `  ${id(link.a)} <==>|mutual TLS 15443| ${id(link.b)}`);
   return ["flowchart LR", ...frames, ...secrets, ...traffic];
 }
 
