@@ -32,6 +32,7 @@ export class Project {
     mkdirSync(this.#program);
     symlinkSync(modules, join(this.#program, "node_modules"));
     writeFileSync(join(this.#program, "package.json"), JSON.stringify({ name: "test", type: "module" }));
+    this.write("");
   }
 
   /** Replaces the program, and the options of its runtime. */
