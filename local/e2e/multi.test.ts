@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
-import { ledger } from "./ledger.ts";
+import { ledger, loseInAws, theOnly } from "./ledger.ts";
 import { eventually, must, Stack } from "./shell.ts";
 
 const hello = "http://helloworld.helloworld:5000/hello";
@@ -111,6 +111,66 @@ YAML`);
     for (const cluster of stack.clusters) await checks.plaintextRefused(stack, cluster, hello);
   });
 
+  it("control: without the rule that lets the load balancer in, nothing crosses the gateway", async () => {
+    const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
+    const { clusters } = await stack.outputs<{ clusters: Record<string, { region: string }> }>();
+    await scale(from, 0);
+    try {
+      const remote = await versionOf(to);
+      await eventually(60, () => answers(from, remote));
+      const region = clusters[to]?.region ?? "";
+      const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+      await loseInAws(await theOnly(rule, region, ({ madeBy }) => madeBy === "load-balancer-controller"));
+      // A connection that is already open outlives the rule, as on AWS: the proxies have to make new ones.
+      await stack.kubectl(from, "rollout restart -n curl deploy/curl");
+      await stack.kubectl(from, "rollout status -n curl deploy/curl --timeout 120s");
+      await eventually(30, async () => assert.notEqual((await stack.curl(from, hello)).status, 200));
+      // The controller puts back what it misses when a Service changes.
+      await stack.kubectl(to, "annotate service -n istio-system istio-eastwestgateway lab/touched=1 --overwrite");
+      await eventually(60, () => answers(from, remote));
+    } finally {
+      await scale(from, 1);
+      await stack.kubectl(from, "rollout status -n helloworld deploy --timeout 120s");
+    }
+  });
+
+  it("[full] control: without `maxEjectionPercent: 100` a sick local endpoint is never left", async () => {
+    const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
+    const remote = await versionOf(to);
+    // Attempts 0: a retry may leave the locality by itself, and the policy alone is on trial.
+    const policy = (maxEjectionPercent: number) => ({
+      attempts: 0,
+      outlierDetection: { consecutive5xxErrors: 1, interval: "1s", baseEjectionTime: "1m", maxEjectionPercent },
+    });
+    await scale(from, 0);
+    await sickEndpoint(stack, from);
+    try {
+      await stack.upWith({ failover: policy(100) });
+      await eventually(60, () => answers(from, remote));
+      await stack.upWith({ failover: policy(10) });
+      await eventually(90, async () => assert.equal((await stack.curl(from, hello)).status, 503));
+      for (let times = 0; times < 10; times++) assert.equal((await stack.curl(from, hello)).status, 503);
+    } finally {
+      await stack.kubectl(from, "delete deploy -n helloworld sick");
+      await scale(from, 1);
+      await stack.pulumi("up --yes");
+    }
+  });
+
+  it("[full] control: with a root of its own a cluster is not trusted", async () => {
+    const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
+    const remote = await versionOf(to);
+    await scale(from, 0);
+    await eventually(60, () => answers(from, remote));
+    // Without `cacerts` istiod signs itself, which is what happens to whoever forgets the Secret.
+    await stack.kubectl(to, "delete secret -n istio-system cacerts");
+    await stack.kubectl(to, "rollout restart -n istio-system deploy");
+    await stack.kubectl(to, "rollout status -n istio-system deploy --timeout 180s");
+    await stack.kubectl(to, "rollout restart -n helloworld deploy");
+    await stack.kubectl(to, "rollout status -n helloworld deploy --timeout 180s");
+    await eventually(90, async () => assert.equal((await stack.curl(from, hello)).status, 503));
+  });
+
   it("leaves nothing behind", async () => {
     await stack.pulumi("destroy --yes");
     assert.deepEqual(await stack.exported(), []);
@@ -139,4 +199,19 @@ async function gatewayConnections(stack: Stack, cluster: string): Promise<number
     );
   }
   return total;
+}
+
+/** A pod behind the local Service whose application does not answer: its proxy says 503. */
+async function sickEndpoint(stack: Stack, cluster: string): Promise<void> {
+  await must(`kubectl --kubeconfig ${stack.kubeconfig(cluster)} apply -f - <<'YAML'
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: sick, namespace: helloworld }
+spec:
+  selector: { matchLabels: { app: helloworld, version: sick } }
+  template:
+    metadata: { labels: { app: helloworld, version: sick } }
+    spec: { containers: [{ name: sick, image: "docker.io/curlimages/curl:8.16.0", command: [/bin/sleep, infinity] }] }
+YAML`);
+  await stack.kubectl(cluster, "rollout status -n helloworld deploy/sick --timeout 120s");
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
-import { ledger } from "./ledger.ts";
+import { ledger, loseInAws, theOnly } from "./ledger.ts";
 import { curlFromOutside, eventually, must, Stack } from "./shell.ts";
 
 interface Outputs {
-  clusters: Record<string, { ingressHostname?: string; eksName: string }>;
+  clusters: Record<string, { ingressHostname?: string; eksName: string; region: string }>;
 }
 
 describe("pulumi up --stack single", function () {
@@ -62,6 +62,17 @@ describe("pulumi up --stack single", function () {
     await eventually(60, async () => assert.notEqual((await request()).status, 200, "undeclared"));
     await stack.upWith({ "mesh.outboundTrafficPolicy": "REGISTRY_ONLY", serviceEntries: [tlsHost(host)] });
     await eventually(60, async () => assert.equal((await request()).status, 200, "declared"));
+  });
+
+  it("control: without the route to the internet nobody outside gets an answer, and `up --refresh` mends it", async () => {
+    const { clusters } = await stack.outputs<Outputs>();
+    const { ingressHostname: host, region } = clusters[cluster] ?? assert.fail("outputs of the cluster");
+    const page = () => curlFromOutside(`-m 3 http://${host ?? ""}/productpage`);
+    assert.equal((await page()).status, 200);
+    await loseInAws(await theOnly("aws:ec2/route:Route", region));
+    await eventually(10, async () => assert.equal((await page()).status, 0));
+    await stack.pulumi("up --refresh --yes");
+    await eventually(30, async () => assert.equal((await page()).status, 200));
   });
 
   it("leaves nothing behind", async () => {
