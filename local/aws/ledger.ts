@@ -20,6 +20,7 @@ import type { LedgerSnapshot } from "./snapshot.ts";
 import { snapshotOf } from "./snapshot-of.ts";
 import { Turns } from "./turns.ts";
 import { clusterNamed, clusterRecord } from "./eks/records.ts";
+import { abandonUnfinished } from "./eks/recover.ts";
 import { validate } from "./validate.ts";
 
 export interface LedgerOptions {
@@ -76,6 +77,7 @@ export class Ledger {
     const ledger = new Ledger(schemas, options);
     if (options.file) ledger.#cloud.load(await readResources(options.file));
     if (options.runtime) ledger.#cloud.runtime = await options.runtime(ledger);
+    await abandonUnfinished(ledger.#cloud);
     await ledger.#settler.settle();
     return ledger;
   }

@@ -40,7 +40,8 @@ export function createApi({ ledger, log, shutdown }: ApiOptions): Server {
       (body) => {
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body ?? null));
       },
-      (error: Error) => {
+      (cause: unknown) => {
+        const error = cause instanceof Error ? cause : new Error(String(cause));
         const refusal = error instanceof AwsError ? error : undefined;
         log(`${route}: ${refusal ? `${refusal.code}: ${refusal.message}` : (error.stack ?? error.message)}`);
         response.writeHead(refusal ? 400 : 500, { "content-type": "application/json" });

@@ -79,9 +79,7 @@ export const cluster: ResourceType<ClusterInputs, ClusterState> = {
       await cloud.runtime.setAccess(clusterRecord(cloud, created), accessOf(cloud, created));
       return created;
     } catch (error) {
-      await cloud.runtime.deleteCluster(clusterRecord(cloud, created)).catch(() => undefined);
-      removeCluster(cloud, created);
-      cloud.remove(created);
+      await abandonCluster(cloud, created);
       throw error;
     }
   },
@@ -106,6 +104,13 @@ export const cluster: ResourceType<ClusterInputs, ClusterState> = {
     removeCluster(cloud, existing);
   },
 };
+
+/** Undo what was begun: a cluster that did not start, or whose making nobody waits for any more. */
+export async function abandonCluster(cloud: Cloud, begun: Resource<ClusterState>): Promise<void> {
+  await cloud.runtime.deleteCluster(clusterRecord(cloud, begun)).catch(() => undefined);
+  removeCluster(cloud, begun);
+  cloud.remove(begun);
+}
 
 function addCluster(cloud: Cloud, inputs: ClusterInputs, { region, principalArn }: Call): Resource<ClusterState> {
   const { name, accessConfig, version = LATEST_VERSION } = inputs;

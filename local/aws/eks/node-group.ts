@@ -54,8 +54,7 @@ export const nodeGroup: ResourceType<NodeGroupInputs, NodeGroupState> = {
       cloud.touch();
       return group;
     } catch (error) {
-      await stop(cloud, cluster, group).catch(() => undefined);
-      cloud.remove(group);
+      await abandonNodeGroup(cloud, group);
       throw error instanceof AwsError ? error : nodeCreationFailure(group, error);
     }
   },
@@ -80,6 +79,15 @@ export const nodeGroup: ResourceType<NodeGroupInputs, NodeGroupState> = {
     await stop(cloud, clusterNamed(cloud, group.region, group.state.clusterName), group);
   },
 };
+
+/** Undo what was begun: nodes that did not come up, or for which nobody waits any more. */
+export async function abandonNodeGroup(cloud: Cloud, group: Resource<NodeGroupState>): Promise<void> {
+  const cluster = clusterNamed(cloud, group.region, group.state.clusterName);
+  const records = [clusterRecord(cloud, cluster), nodeGroupRecord(cloud, group)] as const;
+  await cloud.runtime.deleteNodeGroup(...records).catch(() => undefined);
+  removeInstances(cloud, group);
+  cloud.remove(group);
+}
 
 function addNodeGroup(
   cloud: Cloud,

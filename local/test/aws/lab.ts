@@ -251,7 +251,7 @@ export function addressIn(cidr: string): string {
 /** Assert that AWS refuses with this code and these words. */
 export async function refuses(work: () => unknown, code: string, words: RegExp | string): Promise<void> {
   await assert.rejects(
-    async () => work(),
+    () => Promise.resolve().then(work),
     (error: Error & { code?: string }) => {
       assert.equal(error.code, code, error.stack ?? error.message);
       if (typeof words === "string") assert.equal(error.message, words);
