@@ -11,7 +11,7 @@ import type {
   Runtime,
 } from "../aws/runtime.ts";
 import { Authenticator } from "./cluster/authenticator.ts";
-import { bootstrapAccess, installCoreDns, removeCoreDns } from "./cluster/bootstrap.ts";
+import { bootstrapAccess, installCoreDns, installCoreDnsAddon, removeCoreDns } from "./cluster/bootstrap.ts";
 import { adminClient, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
 import type { KubeClient, KubeObject } from "./cluster/kube-client.ts";
 import {
@@ -58,7 +58,9 @@ class KernelRuntime implements Runtime {
     this.#network = new NetworkApplier(context.runDir);
     this.#dns = new DnsServer(internetAddresses.resolver, context.snapshot());
     this.#authenticator = new Authenticator(context.runDir);
-    this.#health = new HealthChecks(context.loadBalancers, context.log);
+    this.#health = new HealthChecks(context.loadBalancers, (line) => {
+      context.log(line);
+    });
   }
 
   async start(): Promise<void> {
@@ -137,7 +139,7 @@ class KernelRuntime implements Runtime {
     const nodes = cluster.nodeGroups.flatMap((group) => group.nodes);
     if (addon.name === "vpc-cni") await Promise.all(nodes.map((node) => installCni(runDir, node)));
     if (addon.name === "kube-proxy") await Promise.all(nodes.map((node) => startKubeProxy(runDir, node)));
-    if (addon.name === "coredns") await this.#with(cluster, (client) => installCoreDns(client, cluster));
+    if (addon.name === "coredns") await this.#with(cluster, (client) => installCoreDnsAddon(client, cluster, addon));
   }
 
   async deleteAddon(cluster: ClusterRecord, addon: AddonRecord): Promise<void> {
@@ -149,6 +151,10 @@ class KernelRuntime implements Runtime {
   }
 
   setAccess(cluster: ClusterRecord, entries: AccessEntry[]): Promise<void> {
+    for (const { principalArn, policies } of entries) {
+      if (policies.every(({ scope }) => scope.type === "cluster")) continue;
+      this.#context.log(`${cluster.name}: ${principalArn} gets nothing from policies that are scoped to namespaces`);
+    }
     this.#authenticator.setAccess(cluster, entries);
     return Promise.resolve();
   }
@@ -168,8 +174,11 @@ class KernelRuntime implements Runtime {
 
   #control(cluster: ClusterRecord): void {
     if (this.#controllers.has(cluster.arn)) return;
-    const { runDir, loadBalancers, log } = this.#context;
-    const controller = new LoadBalancerController(cluster, adminClient(runDir, cluster), loadBalancers, log);
+    const { runDir, loadBalancers } = this.#context;
+    const client = adminClient(runDir, cluster);
+    const controller = new LoadBalancerController(cluster, client, loadBalancers, (line) => {
+      this.#context.log(line);
+    });
     this.#controllers.set(cluster.arn, controller);
     controller.start();
   }

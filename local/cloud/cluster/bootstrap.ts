@@ -1,5 +1,6 @@
-import type { ClusterRecord } from "../../aws/runtime.ts";
+import type { AddonRecord, ClusterRecord } from "../../aws/runtime.ts";
 import { versions } from "../../versions.ts";
+import { eventually } from "../exec.ts";
 import { addressAt } from "../network/addresses.ts";
 import type { KubeClient, KubeObject } from "./kube-client.ts";
 
@@ -35,13 +36,30 @@ export async function bootstrapAccess(client: KubeClient): Promise<void> {
   }
 }
 
-/** Two replicas of CoreDNS behind Service kube-dns; they stay Pending until there are nodes, as on EKS. */
-export async function installCoreDns(client: KubeClient, cluster: ClusterRecord): Promise<void> {
-  for (const [path, object] of coreDns(addressAt(cluster.serviceCidr, 10))) await client.apply(path, object);
+/** CoreDNS behind Service kube-dns; its pods stay Pending until there are nodes, as on EKS. */
+export async function installCoreDns(client: KubeClient, cluster: ClusterRecord, replicas = 2): Promise<void> {
+  for (const [path, object] of coreDns(addressAt(cluster.serviceCidr, 10), replicas)) await client.apply(path, object);
+}
+
+/** The EKS add-on: it is active once its pods are. Of its configuration only `replicaCount` is followed. */
+export async function installCoreDnsAddon(
+  client: KubeClient,
+  cluster: ClusterRecord,
+  addon: AddonRecord,
+): Promise<void> {
+  const count = Number(addon.configuration["replicaCount"] ?? 2);
+  await installCoreDns(client, cluster, count);
+  await eventually("add-on coredns: its pods", 300, async () => {
+    type Deployment = KubeObject & { status?: { availableReplicas?: number } };
+    const path = "/apis/apps/v1/namespaces/kube-system/deployments/coredns";
+    const available = (await client.call<Deployment>("GET", path)).status?.availableReplicas ?? 0;
+    if (available >= count) return true;
+    throw new Error(`${available} of ${count} are available`);
+  });
 }
 
 export async function removeCoreDns(client: KubeClient): Promise<void> {
-  for (const [path, object] of coreDns("").reverse()) {
+  for (const [path, object] of coreDns("", 0).reverse()) {
     await client.remove(`${path}/${object.metadata.name}?propagationPolicy=Background`);
   }
 }
@@ -65,7 +83,7 @@ const corefile = `.:53 {
 }
 `;
 
-function coreDns(clusterIp: string): Placed[] {
+function coreDns(clusterIp: string, replicas: number): Placed[] {
   const labels = { "k8s-app": "kube-dns", "eks.amazonaws.com/component": "coredns" };
   const selector = { "k8s-app": "kube-dns" };
   const named = { name: "coredns", namespace: "kube-system" };
@@ -95,7 +113,7 @@ function coreDns(clusterIp: string): Placed[] {
     ],
     [`${system}/configmaps`, { apiVersion: "v1", kind: "ConfigMap", metadata: named, data: { Corefile: corefile } }],
     [`${system}/services`, dnsService(clusterIp, selector)],
-    ["/apis/apps/v1/namespaces/kube-system/deployments", dnsDeployment(named, labels, selector)],
+    ["/apis/apps/v1/namespaces/kube-system/deployments", dnsDeployment(named, labels, selector, replicas)],
   ];
 }
 
@@ -119,6 +137,7 @@ function dnsDeployment(
   named: { name: string; namespace: string },
   labels: Record<string, string>,
   selector: Record<string, string>,
+  replicas: number,
 ): Placed[1] {
   const probe = (path: string, port: number): object => ({ httpGet: { path, port }, periodSeconds: 3 });
   const container = {
@@ -139,7 +158,7 @@ function dnsDeployment(
     kind: "Deployment",
     metadata: { ...named, labels },
     spec: {
-      replicas: 2,
+      replicas,
       selector: { matchLabels: selector },
       template: {
         metadata: { labels },

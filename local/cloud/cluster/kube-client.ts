@@ -105,7 +105,7 @@ export class KubeClient {
       } catch {
         // The API server is away; the next list says what happened.
       }
-      if (!signal.aborted) await sleep(500);
+      await sleep(500);
     }
   }
 

@@ -1,10 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { totalmem } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { ClusterRecord, NodeGroupRecord, NodeRecord } from "../../aws/runtime.ts";
 import { toolsDir } from "../../paths.ts";
-import { versions } from "../../versions.ts";
 import { eventually } from "../exec.ts";
 import {
   findMachine,
@@ -18,24 +16,16 @@ import {
 } from "../machines.ts";
 import type { Machine } from "../machines.ts";
 import { internetAddresses, nodeNamespace, registryPort } from "../names.ts";
-import { addressAt } from "../network/addresses.ts";
 import { clusterDirectory } from "./control-plane.ts";
 import type { KubeClient, KubeObject } from "./kube-client.ts";
+import {
+  cniConfiguration,
+  containerdConfiguration,
+  kubeletConfiguration,
+  nodeLabels,
+  tunables,
+} from "./node-configuration.ts";
 import { issue, kubeconfig, openPki } from "./pki.ts";
-
-const gibibyte = 2 ** 30;
-/** Memory of the instance types that labs use. https://aws.amazon.com/ec2/instance-types/ */
-const memoryGibibytes: Record<string, number> = { medium: 4, large: 8, xlarge: 16, "2xlarge": 32 };
-
-/** kubelet would write these into the host's kernel; it finds them as it wants them and leaves them alone. */
-const tunables = {
-  "vm/overcommit_memory": 1,
-  "vm/panic_on_oom": 0,
-  "kernel/panic": 10,
-  "kernel/panic_on_oops": 1,
-  "kernel/keys/root_maxkeys": 1_000_000,
-  "kernel/keys/root_maxbytes": 25_000_000,
-};
 
 /** Starts containerd and kubelet of one node in its namespace, whose interface exists already. */
 export async function startNode(
@@ -52,7 +42,7 @@ export async function startNode(
     runDir,
     name,
     hostname: node.name,
-    resolvConf: `nameserver ${resolver}\nsearch ${cluster.region}.compute.internal\n`,
+    resolvConf: `nameserver ${resolver}\nsearch ${node.name.split(".").slice(1).join(".")}\n`,
     keep: [toolsDir(), directory],
   });
   await writeConfiguration(machine, runDir, cluster, group, node);
@@ -147,20 +137,6 @@ export async function removeCni(runDir: string, node: NodeRecord): Promise<void>
   if (machine !== undefined) await runInside(machine, ["rm", "-f", "/etc/cni/net.d/10-aws.conflist"]);
 }
 
-function cniConfiguration(node: NodeRecord): object {
-  const ipam = {
-    type: "host-local",
-    ranges: [[{ subnet: node.podCidr }]],
-    routes: [{ dst: "0.0.0.0/0" }],
-    dataDir: "/var/lib/cni/networks",
-  };
-  const plugins = [
-    { type: "ptp", mtu: 1500, ipMasq: false, ipam },
-    { type: "portmap", capabilities: { portMappings: true }, snat: true },
-  ];
-  return { cniVersion: "1.0.0", name: "aws-cni", plugins };
-}
-
 async function writeConfiguration(
   machine: Machine,
   runDir: string,
@@ -188,7 +164,7 @@ async function writeConfiguration(
   write("kubelet.kubeconfig", kubeconfig(server, authority, identity));
   const proxy = await issue(pki, "kube-proxy", { commonName: "system:kube-proxy" });
   write("kube-proxy.kubeconfig", kubeconfig(server, authority, proxy));
-  write("kubelet.yaml", stringify(kubeletConfiguration(machine, config, cluster, group, node)));
+  write("kubelet.yaml", stringify(kubeletConfiguration(machine.name, config, cluster, group, node)));
   write("containerd.toml", containerdConfiguration(config));
   const registry = `http://${internetAddresses.registry}:${registryPort}`;
   // "server" is where containerd turns when no mirror has an image: the mirror again, never the world.
@@ -200,91 +176,4 @@ async function writeConfiguration(
     return `mount --bind '${file}' /proc/sys/${path}`;
   });
   await runInside(machine, ["bash", "-c", pins.join(" && ")]);
-}
-
-function nodeLabels(cluster: ClusterRecord, group: NodeGroupRecord, node: NodeRecord): Record<string, string> {
-  return {
-    "eks.amazonaws.com/capacityType": "ON_DEMAND",
-    "eks.amazonaws.com/nodegroup": group.name,
-    "node.kubernetes.io/instance-type": node.instanceType,
-    "topology.kubernetes.io/region": cluster.region,
-    "topology.kubernetes.io/zone": node.zone,
-    ...group.labels,
-  };
-}
-
-/** https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
-function kubeletConfiguration(
-  machine: Machine,
-  config: string,
-  cluster: ClusterRecord,
-  group: NodeGroupRecord,
-  node: NodeRecord,
-): object {
-  return {
-    apiVersion: "kubelet.config.k8s.io/v1beta1",
-    kind: "KubeletConfiguration",
-    authentication: {
-      anonymous: { enabled: false },
-      webhook: { enabled: true },
-      x509: { clientCAFile: join(config, "ca.crt") },
-    },
-    authorization: { mode: "Webhook" },
-    tlsCertFile: join(config, "kubelet.crt"),
-    tlsPrivateKeyFile: join(config, "kubelet.key"),
-    cgroupDriver: "cgroupfs",
-    cgroupRoot: `/${machine.name}`,
-    failCgroupV1: false,
-    failSwapOn: false,
-    protectKernelDefaults: false,
-    containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
-    clusterDNS: [addressAt(cluster.serviceCidr, 10)],
-    clusterDomain: "cluster.local",
-    providerID: `aws:///${node.zone}/${node.instanceId}`,
-    maxPods: maximumPods(node.podCidr),
-    registerWithTaints: group.taints.map(({ key, value, effect }) => ({ key, effect, ...(value ? { value } : {}) })),
-    enforceNodeAllocatable: [],
-    systemReserved: reservedMemory(node.instanceType),
-    evictionHard: { "memory.available": "100Mi", "nodefs.available": "0%", "imagefs.available": "0%" },
-    imageGCHighThresholdPercent: 100,
-    serializeImagePulls: false,
-    maxParallelImagePulls: 4,
-    nodeStatusUpdateFrequency: "10s",
-  };
-}
-
-/** The first address of the slice is the pods' gateway; the network's and the broadcast address stay free. */
-function maximumPods(podCidr: string): number {
-  const prefix = Number(podCidr.split("/")[1]);
-  return Math.min(110, 2 ** (32 - prefix) - 3);
-}
-
-/** What the host has beyond the instance type is not the node's. */
-function reservedMemory(instanceType: string): Record<string, string> {
-  const size = memoryGibibytes[instanceType.split(".")[1] ?? ""];
-  const surplus = size === undefined ? 0 : totalmem() - size * gibibyte;
-  return surplus > 0 ? { memory: String(Math.floor(surplus)) } : {};
-}
-
-function containerdConfiguration(config: string): string {
-  return `version = 3
-root = "/var/lib/containerd"
-state = "/run/containerd"
-[grpc]
-  address = "/run/containerd/containerd.sock"
-[plugins.'io.containerd.cri.v1.images'.pinned_images]
-  sandbox = "registry.k8s.io/pause:${versions.imageTags.pause}"
-[plugins.'io.containerd.cri.v1.images'.registry]
-  config_path = "${config}/certs.d"
-[plugins.'io.containerd.cri.v1.runtime']
-  # A host without CAP_SYS_RESOURCE refuses lower values.
-  restrict_oom_score_adj = true
-[plugins.'io.containerd.cri.v1.runtime'.cni]
-  bin_dirs = ["/opt/cni/bin"]
-  conf_dir = "/etc/cni/net.d"
-[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
-  runtime_type = "io.containerd.runc.v2"
-  [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
-    SystemdCgroup = false
-`;
 }

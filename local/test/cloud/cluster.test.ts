@@ -13,17 +13,18 @@ import { helloworld } from "./manifests.ts";
 
 describe("a cluster made through the ledger", function () {
   this.timeout(300_000);
-  let world: ReturnType<typeof scratchWorld>;
+  let world: ReturnType<typeof scratchWorld> | undefined;
   let daemon: ClusterDaemon;
   let vpcId = "";
+  let runDir = "";
 
   const request = <T>(name: string, argument = ""): Promise<T> => daemon.request<T>(name, argument);
-  const inYou = (...argv: string[]): Promise<string> => run(enterCommand(argv, { runDir: world.runDir }));
+  const inYou = (...argv: string[]): Promise<string> => run(enterCommand(argv, { runDir }));
   const kubectl = (...argv: string[]): Promise<string> =>
-    inYou(join(toolsDir(), "bin", "kubectl"), "--kubeconfig", join(world.runDir, "kubeconfig"), ...argv);
+    inYou(join(toolsDir(), "bin", "kubectl"), "--kubeconfig", join(runDir, "kubeconfig"), ...argv);
   const writeKubeconfig = (server: string, authority: string, token: string): void => {
     writeFileSync(
-      join(world.runDir, "kubeconfig"),
+      join(runDir, "kubeconfig"),
       JSON.stringify({
         apiVersion: "v1",
         kind: "Config",
@@ -39,14 +40,15 @@ describe("a cluster made through the ledger", function () {
     needTools(this);
     needKernel(this);
     world = scratchWorld();
-    await openWorld(world.runDir);
-    daemon = new ClusterDaemon(world.runDir);
+    runDir = world.runDir;
+    await openWorld(runDir);
+    daemon = new ClusterDaemon(runDir);
     const ready = await daemon.ready;
     vpcId = String(ready["vpcId"]);
     const { data } = ready["certificateAuthority"] as { data: string };
     writeKubeconfig(String(ready["endpoint"]), data, await request<string>("token"));
   });
-  after(async () => world?.end());
+  after(() => world?.end());
 
   it("has Ready nodes with EKS's labels", async () => {
     const nodes = JSON.parse(await kubectl("get", "nodes", "-o", "json")) as {
@@ -65,7 +67,7 @@ describe("a cluster made through the ledger", function () {
   });
 
   it("pulls images, runs pods with addresses of the VPC, answers by Service name", async () => {
-    const file = join(world.runDir, "app.yaml");
+    const file = join(runDir, "app.yaml");
     writeFileSync(file, helloworld);
     await kubectl("apply", "-f", file);
     await kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=90s");
@@ -94,14 +96,7 @@ describe("a cluster made through the ledger", function () {
     const chart = join(import.meta.dirname, "..", "..", "charts", "aws-load-balancer-controller");
     const values = [`clusterName=east`, `region=us-west-2`, `vpcId=${vpcId}`, "replicaCount=1"];
     await inYou(
-      ...[
-        "env",
-        `KUBECONFIG=${join(world.runDir, "kubeconfig")}`,
-        helm,
-        "install",
-        "aws-load-balancer-controller",
-        chart,
-      ],
+      ...["env", `KUBECONFIG=${join(runDir, "kubeconfig")}`, helm, "install", "aws-load-balancer-controller", chart],
       ...["-n", "kube-system", "--wait", "--timeout=120s", "--set", "enableServiceMutatorWebhook=false"],
       ...["--set", values.join(",")],
     );
@@ -161,7 +156,7 @@ describe("a cluster made through the ledger", function () {
 
   it("is taken over, running, by a daemon that starts after the first was killed", async () => {
     await daemon.kill();
-    daemon = new ClusterDaemon(world.runDir);
+    daemon = new ClusterDaemon(runDir);
     await daemon.ready;
     assert.match(await kubectl("get", "nodes", "-o", "name"), /node\/ip-10-20/);
     const answer = await kubectl(
@@ -181,7 +176,7 @@ describe("a cluster made through the ledger", function () {
     const empty = await request<LedgerSnapshot>("destroy");
     assert.deepEqual([empty.clusters.length, empty.vpcs.length, empty.networkInterfaces.length], [0, 0, 0]);
     assert.deepEqual(namespaceNames().sort(), ["il-internet", "il-you"]);
-    assert.deepEqual(readdirSync(join(world.runDir, "machines")), []);
+    assert.deepEqual(readdirSync(join(runDir, "machines")), []);
   });
 });
 

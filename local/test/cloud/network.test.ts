@@ -9,7 +9,7 @@ import { balancer, instance, merge, vpc } from "./snapshots.ts";
 
 describe("the network in the kernel", function () {
   this.timeout(60_000);
-  let world: ReturnType<typeof scratchWorld>;
+  let world: ReturnType<typeof scratchWorld> | undefined;
   let network: NetworkApplier;
   let east: LedgerSnapshot;
   let west: LedgerSnapshot;
@@ -49,7 +49,7 @@ describe("the network in the kernel", function () {
     for (const eni of [first, second, remote]) await serve(home(eni), 8080, eni.privateIp);
     await serve(youNamespace, 80, "you");
   });
-  after(async () => world?.end());
+  after(() => world?.end());
 
   it("connects members of a group that admits itself, and nobody once the rule is gone", async () => {
     assert.equal(await ask(home(first), second.privateIp, 8080), second.privateIp);
