@@ -45,7 +45,8 @@ export function writePlanFiles(folder: string, files: readonly PlanFile[]): Writ
 }
 
 function summary(folder: string, files: readonly PlanFile[]): WrittenFiles[] {
-  const at = (path: string): string => relative(process.cwd(), join(folder, path)) || ".";
+  const here = relative(process.cwd(), folder);
+  const at = (path: string): string => join(here.startsWith("..") ? folder : here, path);
   const count = (prefix: string): number => files.filter((file) => isYamlBelow(file.path, prefix)).length;
   return [
     { path: at("topology.svg"), what: "the picture: open it in a browser" },

@@ -154,16 +154,28 @@ function warningSection(lab: LabPlan, colours: Colours): string[] {
 
 function openSection(lab: LabPlan, colours: Colours): string[] {
   if (lab.open.length === 0) return [heading("Open to the world: nothing", colours)];
-  const same = (open: OpenPlan): string => JSON.stringify([open.what, open.ports, open.sources, open.why]);
-  const rows = [...Map.groupBy(lab.open, same).values()].flatMap((group) => {
-    const [open] = group;
-    if (open === undefined) return [];
-    const everywhere = group.length === lab.clusters.length && lab.clusters.length > 1;
-    const clusters = everywhere ? "every cluster" : group.map((each) => each.cluster).join(", ");
-    return [[open.what, clusters, open.ports.join(" "), sourceWords(open), open.why]];
-  });
+  const same = (open: OpenPlan): string => JSON.stringify([open.what, open.ports, open.sources]);
+  const rows = [...Map.groupBy(lab.open, same).values()].flatMap((group) => openRows(lab, group));
   const columns = ["what", "where", "ports", "to", "for"].map((title) => ({ title }));
   return [heading("Open to the world", colours), ...table(columns, rows, tableOptions(colours))];
+}
+
+/** One row for what is open alike in several clusters; where the reasons differ, one each, or their common beginning. */
+function openRows(lab: LabPlan, group: readonly OpenPlan[]): string[][] {
+  const [open] = group;
+  if (open === undefined) return [];
+  const sameReason = group.every((each) => each.why === open.why);
+  if (!sameReason && group.length <= 3) return group.flatMap((each) => openRows(lab, [each]));
+  const everywhere = group.length === lab.clusters.length && lab.clusters.length > 1;
+  const clusters = everywhere ? "every cluster" : group.map((each) => each.cluster).join(", ");
+  const reason = sameReason ? open.why : `${commonWords(group.map((each) => each.why))} …`;
+  return [[open.what, clusters, open.ports.join(" "), sourceWords(open), reason]];
+}
+
+function commonWords(texts: readonly string[]): string {
+  const [first = [], ...others] = texts.map((text) => text.split(" "));
+  const differs = first.findIndex((word, index) => others.some((other) => other[index] !== word));
+  return first.slice(0, differs === -1 ? first.length : differs).join(" ");
 }
 
 function sourceWords(open: OpenPlan): string {

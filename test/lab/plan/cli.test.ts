@@ -146,6 +146,23 @@ describe("lab plan, as a user runs it", function () {
     );
   });
 
+  it("says that no price is known for a region that is not in the price file, instead of a sum", () => {
+    const clusters = [
+      { name: "here", region: "us-east-1" },
+      { name: "there", region: "eu-west-1" },
+    ];
+    const file = configFile("regions.json", JSON.stringify(clusters));
+    const { status, stdout } = lab("plan", "--config-file", file, "--out", folder);
+    assert.equal(status, 0);
+    assert.match(stdout, /EKS control plane +1 +no price +known +Kubernetes .*; there/);
+    assert.match(
+      stdout,
+      /No price known for some items in eu-west-1, so there is no sum\. What is known comes to \$0\.35/,
+    );
+    const { cost } = JSON.parse(lab("plan", "--config-file", file, "--json").stdout) as PlanDocument;
+    assert.equal(cost.hourly, null);
+  });
+
   it("names the stacks that exist when asked for one that does not", () => {
     const { status, stdout, stderr } = lab("plan", "nope", "--out", folder);
     assert.deepEqual([status, stdout], [1, ""]);
