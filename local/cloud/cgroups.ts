@@ -10,6 +10,13 @@ interface Hierarchy {
 
 /** The mounted hierarchies that count: every v1 controller, else the one unified tree of v2. */
 function hierarchies(): Hierarchy[] {
+  const all = allHierarchies();
+  const v1 = all.filter(({ version }) => version === 1);
+  return v1.length > 0 ? v1 : all;
+}
+
+/** Beside v1 controllers a v2 tree may be mounted without any, in which runc makes its cgroups all the same. */
+function allHierarchies(): Hierarchy[] {
   const mounts = readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
     .filter(Boolean)
@@ -17,9 +24,10 @@ function hierarchies(): Hierarchy[] {
       const [left = "", right = ""] = line.split(" - ");
       return { mount: left.split(" ")[4] ?? "", type: right.split(" ")[0] ?? "" };
     });
-  const v1 = mounts.filter(({ type }) => type === "cgroup");
-  if (v1.length > 0) return v1.map(({ mount }) => ({ mount, version: 1 }));
-  return mounts.filter(({ type }) => type === "cgroup2").map(({ mount }) => ({ mount, version: 2 }));
+  return mounts.flatMap(({ mount, type }): Hierarchy[] => {
+    if (type === "cgroup") return [{ mount, version: 1 }];
+    return type === "cgroup2" ? [{ mount, version: 2 }] : [];
+  });
 }
 
 /** Makes the cgroup with a leaf `system` for our own processes; beside it kubelet makes its `kubepods`. */
@@ -58,14 +66,14 @@ export function joinCgroupScript(name: string): string {
 
 /** Names of the cloud's cgroups that exist. */
 export function cgroupNames(): string[] {
-  const names = hierarchies().flatMap(({ mount }) => readdirSync(mount).filter((name) => name.startsWith(prefix)));
+  const names = allHierarchies().flatMap(({ mount }) => readdirSync(mount).filter((name) => name.startsWith(prefix)));
   return [...new Set(names)];
 }
 
 /** Processes in the cgroup or below it, as this process numbers them. */
 export function cgroupProcesses(name: string): number[] {
   const pids = new Set<number>();
-  for (const { mount } of hierarchies()) {
+  for (const { mount } of allHierarchies()) {
     for (const path of tree(join(mount, name))) {
       for (const pid of readProcesses(path)) pids.add(pid);
     }
@@ -94,7 +102,7 @@ export async function removeCgroup(name: string): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {
     for (const pid of cgroupProcesses(name)) kill(pid);
-    const left = hierarchies().flatMap(({ mount }) => tree(join(mount, name)).filter((path) => !removed(path)));
+    const left = allHierarchies().flatMap(({ mount }) => tree(join(mount, name)).filter((path) => !removed(path)));
     if (left.length === 0) return;
     if (Date.now() > deadline) throw new Error(`cgroup ${name} cannot be removed: ${left.join(", ")} is still in use`);
     await sleep(50);
