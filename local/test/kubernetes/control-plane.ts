@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -57,7 +58,9 @@ export async function startControlPlane(): Promise<ControlPlane> {
     kubeconfig,
     cluster,
     folder,
-    runPods: () => void playKubelet(cluster, kubelet.signal),
+    runPods: () => {
+      void playKubelet(cluster, kubelet.signal);
+    },
     stop: async () => {
       kubelet.abort();
       await Promise.all(running.reverse().map(end));
@@ -158,7 +161,8 @@ async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
       return server;
     }),
   );

@@ -99,11 +99,16 @@ describe("kubernetes stand-in under the real engine", function () {
   this.timeout(180_000);
   let plane: ControlPlane;
   let project: Project;
+  const started: (() => unknown)[] = [];
   before(async function () {
     if (!hasBinaries() || !engineBuilt) this.skip();
     plane = await startControlPlane();
+    started.push(() => plane.stop());
     plane.runPods();
     project = new Project();
+    started.push(() => {
+      project.remove();
+    });
     project.write(program);
     project.writeFile("manifests.yaml", manifests);
     await writeChart(join(project.directory, "program"));
@@ -112,8 +117,7 @@ describe("kubernetes stand-in under the real engine", function () {
     await run("config", "set", "--secret", "text", "first-secret-text");
   });
   after(async () => {
-    project?.remove();
-    await plane?.stop();
+    for (const stop of started) await stop();
   });
 
   async function run(...args: string[]): Promise<Ran> {
@@ -190,19 +194,23 @@ describe("Istio's charts on the kubernetes stand-in", function () {
   const charts = join(toolsDir(), "charts");
   let plane: ControlPlane;
   let project: Project;
+  const started: (() => unknown)[] = [];
   before(async function () {
     if (!hasBinaries() || !engineBuilt) this.skip();
     plane = await startControlPlane();
+    started.push(() => plane.stop());
     plane.runPods();
     project = new Project();
+    started.push(() => {
+      project.remove();
+    });
     project.write(istio(charts));
     project.writeFile("gateway-api.yaml", readFileSync(join(toolsDir(), "crds", "gateway-api.yaml"), "utf8"));
     await project.pulumi(["stack", "init", "dev"]);
     await project.pulumi(["config", "set", "--secret", "kubeconfig", plane.kubeconfig]);
   });
   after(async () => {
-    project?.remove();
-    await plane?.stop();
+    for (const stop of started) await stop();
   });
 
   for (const [args, expected] of [

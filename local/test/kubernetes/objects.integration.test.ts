@@ -55,10 +55,12 @@ function deployment(name: string, labels: Properties = {}): Properties {
 describe("kubernetes objects on a real API server", function () {
   this.timeout(120_000);
   let plane: ControlPlane;
+  const running: ControlPlane[] = [];
   let driver: Driver;
   before(async function () {
     if (!hasBinaries()) this.skip();
     plane = await startControlPlane();
+    running.push(plane);
     plane.runPods();
     driver = await Driver.configured(plane.kubeconfig, { enableSecretMutable: "true" });
     await until("the default service account", async () => {
@@ -66,7 +68,7 @@ describe("kubernetes objects on a real API server", function () {
       return true;
     });
   });
-  after(() => plane?.stop());
+  after(() => Promise.all(running.map((one) => one.stop())));
 
   /** Somebody else changes an object. */
   function patch(path: string, body: Properties, fieldManager = "somebody"): Promise<unknown> {

@@ -19,6 +19,7 @@ const loadBalancer = { type: "LoadBalancer", class: "example.com/lb" };
 describe("helm releases on a real API server", function () {
   this.timeout(120_000);
   let plane: ControlPlane;
+  const running: ControlPlane[] = [];
   let driver: Driver;
   let chart: string;
   const path = process.env["PATH"];
@@ -26,12 +27,13 @@ describe("helm releases on a real API server", function () {
     if (!hasBinaries()) this.skip();
     process.env["PATH"] = `${join(toolsDir(), "bin")}${delimiter}${path ?? ""}`;
     plane = await startControlPlane();
+    running.push(plane);
     driver = await Driver.configured(plane.kubeconfig);
     chart = await writeChart(plane.folder);
   });
   after(async () => {
     process.env["PATH"] = path;
-    await plane?.stop();
+    await Promise.all(running.map((one) => one.stop()));
   });
 
   function release(name: string, values: Properties = {}, rest: Properties = {}): Properties {
@@ -76,7 +78,7 @@ describe("helm releases on a real API server", function () {
     assert.deepEqual(made.outputs["resourceNames"], { "ConfigMap/v1": ["demo"], "Service/v1": ["demo"] });
     const read = await driver.read(made);
     assert.deepEqual(read?.inputs, made.inputs);
-    assert.deepEqual(read?.properties, made.outputs);
+    assert.deepEqual(read.properties, made.outputs);
     assert.equal((await driver.diff(made, release("demo"))).changes, false);
 
     const news = release("demo", { text: "two", more: { a: 1 } });

@@ -70,7 +70,7 @@ export function activeContext(pathOrContents: string, overrides: ContextOverride
   const context = named(config.contexts, contextName, "context").context;
   return {
     cluster: named(config.clusters, overrides.cluster ?? context.cluster, "cluster").cluster,
-    user: context.user ? (named(config.users, context.user, "user").user ?? {}) : {},
+    user: context.user ? named(config.users, context.user, "user").user : {},
     namespace: context.namespace ?? "default",
   };
 }
@@ -94,14 +94,14 @@ function contentsOf(pathOrContents: string): string {
 }
 
 function parseConfig(contents: string): Kubeconfig {
-  let config: unknown;
+  let config: Kubeconfig | null;
   try {
-    config = parse(contents);
+    config = parse(contents) as Kubeconfig | null;
   } catch {
     throw new Error("the kubeconfig is neither YAML nor JSON");
   }
   if (typeof config !== "object" || config === null) throw new Error("the kubeconfig is empty or not a document");
-  return config as Kubeconfig;
+  return config;
 }
 
 function named<T extends Named>(entries: T[] | undefined, name: string, what: string): T {

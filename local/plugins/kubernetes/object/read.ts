@@ -59,5 +59,5 @@ function importedInputs(live: KubeObject): KubeObject {
   for (const name of controllerAnnotations) delete annotations[name];
   const hasAnnotations = Object.keys(annotations).length > 0;
   const { annotations: _annotations, ...bare } = kept;
-  return { ...rest, metadata: hasAnnotations ? { ...bare, annotations } : bare } as KubeObject;
+  return { ...rest, metadata: hasAnnotations ? { ...bare, annotations } : bare };
 }

@@ -58,8 +58,8 @@ async function runHelm(args: string[], kubeconfig: string, folder: string, signa
   const result = await child;
   signal.removeEventListener("abort", interrupt);
   if (result.code === "ENOENT") throw new HelmError("the command `helm` was not found on PATH");
-  if (result.failed) throw new HelmError(errorText(result.stderr ?? "") || (result.shortMessage ?? "helm failed"));
-  return result.stdout ?? "";
+  if (result.failed) throw new HelmError(errorText(result.stderr) || (result.shortMessage ?? "helm failed"));
+  return result.stdout;
 }
 
 /** Helm logs before it fails; the failure itself begins with `Error:`. */

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
-import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import { containsUnknown, decode, encode, isObject } from "../../host/values.ts";
 import { markSecretData } from "../object/inputs.ts";
 import { pluck, qualifiedName } from "../object/object.ts";
@@ -9,6 +8,7 @@ import { decodeYaml } from "./documents.ts";
 import { Monitor } from "./monitor.ts";
 import { defines, order } from "./order.ts";
 import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb.js";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Properties } from "../../host/values.ts";
 import type { KubeObject } from "../object/object.ts";
 import type { Session } from "../session.ts";
@@ -62,14 +62,14 @@ async function registerChildren(inputs: Properties, parent: string, context: Con
   const registered = new Map<KubeObject, Promise<Registered>>();
   for (const { object, dependsOn } of order(objects)) {
     const child = async () => {
-      const before = await Promise.all(dependsOn.map((dependency) => registered.get(dependency)));
+      const before = await Promise.all(dependsOn.flatMap((dependency) => registered.get(dependency) ?? []));
       return monitor.register({
         type: tokenOf(object),
         name: prefix ? `${prefix}:${qualifiedName(object)}` : qualifiedName(object),
         parent,
         custom: true,
         inputs: markSecretData(inputs["skipAwait"] === true ? skippingAwait(object) : object),
-        dependsOn: before.flatMap((dependency) => (dependency ? [dependency.urn] : [])),
+        dependsOn: before.map(({ urn }) => urn),
         provider: request.getProvidersMap().get("kubernetes"),
       });
     };
@@ -131,7 +131,7 @@ function skippingAwait(object: KubeObject): KubeObject {
 }
 
 /** Hands the options that the program gave the component to the engine. */
-function passOptions(request: ConstructRequest, registration: resourceProto.RegisterResourceRequest): void {
+function passOptions(request: ConstructRequest, registration: RegisterResourceRequest): void {
   registration
     .setDependenciesList(request.getDependenciesList())
     .setAliasesList(request.getAliasesList())
