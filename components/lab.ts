@@ -90,11 +90,7 @@ export class Lab extends pulumi.ComponentResource {
       if (from.reader === undefined) throw new Error(`Cluster "${plan.from}" has no reader's token.`);
       new RemoteSecret(
         `${plan.to}-reads-${plan.from}`,
-        {
-          plan,
-          from: { cluster: from.cluster, token: from.reader.token },
-          to: { cluster: to.cluster, dependsOn: [to.controlPlane.istiod] },
-        },
+        { plan, reader: from.reader, cluster: to.cluster, dependsOn: [to.controlPlane.istiod] },
         { parent: to },
       );
     }

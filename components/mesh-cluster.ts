@@ -88,7 +88,8 @@ export class MeshCluster extends pulumi.ComponentResource {
   #reader(name: string, lab: LabPlan): Reader | undefined {
     if (!lab.remoteSecrets.some((secret) => secret.from === this.plan.name)) return undefined;
     const dependsOn = [this.controlPlane.istiod];
-    return new Reader(`${name}-reader`, { cluster: this.cluster, dependsOn }, { parent: this });
+    const { plan, cluster } = this;
+    return new Reader(`${name}-reader`, { clusterName: plan.name, cluster, dependsOn }, { parent: this });
   }
 
   #outputs(gateways: readonly Gateway[]): LiveClusterOutputs {

@@ -1,4 +1,3 @@
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../istio/remote-secret.ts";
 import type { RemoteSecretPlan } from "../topology/types.ts";
@@ -6,26 +5,33 @@ import type { Cluster } from "./cluster.ts";
 import { type ClusterHandle, createSecret, type Dependencies, inCluster } from "./in-cluster.ts";
 
 export interface ReaderArgs {
-  readonly cluster: ClusterHandle;
+  /** Istio's name of the cluster that is read. */
+  readonly clusterName: string;
+  readonly cluster: Cluster;
   /** The reader's service account and its rights, which come with istiod. */
   readonly dependsOn: Dependencies;
 }
 
 /**
- * The token by which other clusters' control planes read this cluster's API server: one half of
+ * The way by which other clusters' control planes read this cluster's API server: one half of
  * [endpoint discovery](https://istio.io/latest/docs/ops/deployment/deployment-models/#endpoint-discovery-with-multiple-control-planes).
  *
  * Creates: a Secret that Kubernetes fills with a token of Istio's reader, which may list every Secret.
  * Cost: nothing. The token has no end; it goes with the cluster.
  */
 export class Reader extends pulumi.ComponentResource {
-  /** Secret. */
-  readonly token: pulumi.Output<string>;
+  /** Secret. What every remote secret about this cluster holds. */
+  readonly remoteKubeconfig: pulumi.Output<string>;
 
-  constructor(name: string, { cluster, dependsOn }: ReaderArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { clusterName, cluster, dependsOn }: ReaderArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:Reader", name, {}, opts);
     const secret = createSecret(`${name}-token`, readerTokenSecret(), inCluster(cluster, this, dependsOn));
-    this.token = pulumi.secret(secret.data.apply(({ token }) => decoded(token)));
+    const kubeconfig = pulumi
+      .all([cluster.apiServer, cluster.certificateAuthorityData, secret.data])
+      .apply(([server, certificateAuthorityData, { token }]) =>
+        remoteKubeconfig({ cluster: clusterName, server, certificateAuthorityData, token: decoded(token) }),
+      );
+    this.remoteKubeconfig = pulumi.secret(kubeconfig);
     this.registerOutputs({});
   }
 }
@@ -39,10 +45,12 @@ function decoded(token: string | undefined): string {
 
 export interface RemoteSecretArgs {
   readonly plan: RemoteSecretPlan;
-  /** The cluster that is read. */
-  readonly from: { readonly cluster: Cluster; readonly token: pulumi.Output<string> };
+  /** Of the cluster that is read. */
+  readonly reader: Reader;
   /** The cluster whose istiod reads. */
-  readonly to: { readonly cluster: ClusterHandle; readonly dependsOn: Dependencies };
+  readonly cluster: ClusterHandle;
+  /** That istiod, which need not wait for other clusters to start. */
+  readonly dependsOn: Dependencies;
 }
 
 /**
@@ -53,24 +61,15 @@ export interface RemoteSecretArgs {
  * Cost: nothing.
  */
 export class RemoteSecret extends pulumi.ComponentResource {
-  readonly secret: k8s.core.v1.Secret;
-
-  constructor(name: string, { plan, from, to }: RemoteSecretArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { plan, reader, cluster, dependsOn }: RemoteSecretArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("istio-lab:mesh:RemoteSecret", name, {}, opts);
-    const { apiServer: server, certificateAuthorityData } = from.cluster;
-    const kubeconfig = pulumi
-      .all([server, certificateAuthorityData, from.token])
-      .apply(([url, authority, token]) =>
-        remoteKubeconfig({ cluster: plan.from, server: url, certificateAuthorityData: authority, token }),
-      );
-    this.secret = createSecret(
-      name,
-      remoteSecret(plan.from, plan.namespace),
-      inCluster(to.cluster, this, to.dependsOn),
-      {
-        stringData: { [plan.from]: pulumi.secret(kubeconfig) },
-      },
-    );
+    createSecret(name, remoteSecret(plan.from, plan.namespace), inCluster(cluster, this, dependsOn), {
+      stringData: { [plan.from]: reader.remoteKubeconfig },
+    });
     this.registerOutputs({});
   }
 }
