@@ -76,12 +76,24 @@ export function textWidth(text: string, size: number, isBold = false): number {
   return (width * size) / 1000;
 }
 
-/** The text, or as much of it as fits into `width` pixels, with an ellipsis in place of the rest. */
+/**
+ * The text, or as much of it as fits into `width` pixels, with an ellipsis in place of the rest: of a sentence its end,
+ * of a name (at most two words) its middle, because names of one family differ at their ends.
+ */
 export function fit(text: string, width: number, size: number, isBold = false): string {
   if (textWidth(text, size, isBold) <= width) return text;
   const characters = Array.from(text);
-  while (characters.length > 0 && textWidth(`${characters.join("")}…`, size, isBold) > width) characters.pop();
-  return `${characters.join("").trimEnd()}…`;
+  const isName = text.split(" ").length <= 2;
+  for (let kept = characters.length - 1; kept > 0; kept -= 1) {
+    const tail = isName ? Math.floor(kept / 2) : 0;
+    const head = characters
+      .slice(0, kept - tail)
+      .join("")
+      .trimEnd();
+    const shortened = `${head}…${characters.slice(characters.length - tail).join("")}`;
+    if (textWidth(shortened, size, isBold) <= width) return shortened;
+  }
+  return "…";
 }
 
 function widths(table: readonly (readonly [number, string])[]): ReadonlyMap<string, number> {

@@ -131,5 +131,7 @@ describe("the width of text", () => {
     const shortened = fit("a rather long sentence", 60, 12);
     assert.match(shortened, /^a .*…$/);
     assert.ok(textWidth(shortened, 12) <= 60);
+    assert.match(fit("cluster-of-a-large-family-17", 80, 12), /^clu.*….*17$/);
+    assert.equal(fit("anything", 1, 12), "…");
   });
 });
