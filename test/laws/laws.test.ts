@@ -102,6 +102,14 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
       change: without("east-nodes", "east-coredns", "east-eks-pod-identity-agent"),
     },
   ],
+  everyServiceHasPods: [
+    { ...service, change: withInputs({ spec: { type: "LoadBalancer", selector: { app: "istio-eastwest" } } }) },
+    {
+      name: "east-helloworld-helloworld-v1",
+      change: withInputs({ spec: { template: { metadata: { labels: { app: "hello" } } } } }),
+      about: /east-helloworld-helloworld selects no pods/,
+    },
+  ],
   whatOwnsInAwsIsDeletedItself: [
     { ...service, change: (_, graph) => ({ options: { deletedWith: graph.named("east", "eks:index:Cluster").urn } }) },
     { ...balancers, change: () => ({ options: { retainOnDelete: true } }) },

@@ -70,3 +70,24 @@ export const objectsFollowNodes: Law = (graph) =>
         inSameCluster(graph, node, type).flatMap((first) => mustFollow(graph, node, first, first.name)),
       ),
     );
+
+/** The provider waits until a Service with a selector has endpoints; one that nobody serves fails after ten minutes. */
+export const everyServiceHasPods: Law = (graph) =>
+  graph
+    .byType("kubernetes:core/v1:Service")
+    .filter((service) => {
+      const selector = field(service.inputs, "spec", "selector") as Readonly<Record<string, string>>;
+      const namespace = field(service.inputs, "metadata", "namespace");
+      const deployed = inSameCluster(graph, service, "kubernetes:apps/v1:Deployment")
+        .filter(({ inputs }) => field(inputs, "metadata", "namespace") === namespace)
+        .map(({ inputs }) => field(inputs, "spec", "template", "metadata", "labels"));
+      // The gateway chart labels its pods by its release's name.
+      const gateways = inSameCluster(graph, service, releaseType)
+        .filter((release) => isGatewayRelease(release) && release.inputs["namespace"] === namespace)
+        .map(({ inputs }) => inputs["name"] as string)
+        .map((app) => ({ app, istio: app.replace(/^istio-/, "") }));
+      return ![...deployed, ...gateways].some((labels) =>
+        Object.entries(selector).every(([key, value]) => field(labels, key) === value),
+      );
+    })
+    .map(({ urn }) => `${urn} selects no pods.`);
