@@ -34,6 +34,9 @@ export function checkInputs(type: AnyResourceType, schema: Schema, call: Call, r
   }
   if ("tags" in schema.inputs.properties) mergeTags(inputs, request.defaultTags, failures);
   inputs["__defaults"] = fillIn(type, schema, call, inputs, request);
+  for (const [path, words] of Object.entries(type.words ?? {})) {
+    checkWords(inputs, path.split("."), words, (reason) => failures.push({ property: path, reason }));
+  }
   type.check?.(inputs, (property, reason) => failures.push({ property, reason }));
   return { inputs, failures };
 }
@@ -83,6 +86,17 @@ function mergeTags(inputs: Props, defaultTags: Tags | undefined, failures: Failu
     if (key.length === 0 || key.length > 128)
       refuse(`InvalidParameterValue: tag key '${key}' has not 1 to 128 characters`);
     if (value.length > 256) refuse(`InvalidParameterValue: the value of tag '${key}' exceeds 256 characters`);
+  }
+}
+
+/** Follow a dotted name into objects and lists of objects, and refuse any other word than those. */
+function checkWords(value: unknown, path: string[], words: readonly string[], refuse: (reason: string) => void): void {
+  if (value === undefined || value === null || value === UNKNOWN) return;
+  const [name, ...rest] = path;
+  if (Array.isArray(value)) for (const item of value) checkWords(item, path, words, refuse);
+  else if (name !== undefined) checkWords((value as Props)[name], rest, words, refuse);
+  else if (!words.includes(value as string)) {
+    refuse(`expected one of ${JSON.stringify(words)}, got ${JSON.stringify(value)}`);
   }
 }
 

@@ -27,7 +27,7 @@ export function changesBetween(type: AnyResourceType, olds: Props, news: Props):
 }
 
 /** Whether something of an input is only known later. */
-export function hasUnknown(value: unknown): boolean {
+function hasUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }

@@ -27,20 +27,20 @@ export interface PolicyState {
   policy: string;
   tagsAll: Tags;
 }
-export const Policy = kind<PolicyState>("aws:iam/policy:Policy");
+const Policy = kind<PolicyState>("aws:iam/policy:Policy");
 
 export interface AttachmentState {
   role: string;
   policyArn: string;
 }
-export const RolePolicyAttachment = kind<AttachmentState>("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+const RolePolicyAttachment = kind<AttachmentState>("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
 
 export interface RolePolicyState {
   name: string;
   role: string;
   policy: string;
 }
-export const RolePolicy = kind<RolePolicyState>("aws:iam/rolePolicy:RolePolicy");
+const RolePolicy = kind<RolePolicyState>("aws:iam/rolePolicy:RolePolicy");
 
 /** The managed policies of AWS that a cluster or its parts use. */
 const AWS_POLICIES: readonly string[] = [

@@ -42,8 +42,3 @@ export function zonesOf(region: string): Zone[] {
     throw new AwsError("InvalidRegion", `The region '${region}' does not exist or is not enabled for this account`);
   return ids.flatMap((id, index) => (id ? [{ name: `${region}${"abcdef"[index] ?? ""}`, id }] : []));
 }
-
-/** A region's zone by its name in this account. */
-export function zoneNamed(region: string, name: string): Zone | undefined {
-  return zonesOf(region).find((zone) => zone.name === name);
-}

@@ -62,6 +62,8 @@ export interface ResourceType<I, S> {
   defaults?: Props;
   /** Inputs that hold IAM policy documents, given as text or as objects. */
   documents?: readonly string[];
+  /** Dotted inputs that take only some words; in lists of objects the name after the list's. */
+  words?: Readonly<Record<string, readonly string[]>>;
   /** Refusals that need no cloud: shown by a preview. Values may still be unknown. */
   check?(inputs: Props, refuse: (property: string, reason: string) => void): void;
   /** Put the resource into the cloud (`cloud.add`) and return it. Long work comes after that, awaited. */

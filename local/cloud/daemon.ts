@@ -2,7 +2,6 @@ import { mkdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { CreateRuntime } from "../aws/controller.ts";
 import { Ledger } from "../aws/ledger.ts";
 import { NullRuntime } from "../aws/runtime.ts";
 import type { Runtime } from "../aws/runtime.ts";
@@ -46,8 +45,8 @@ async function main(): Promise<void> {
 
 /** Loaded only when wanted: it needs root, namespaces and the tools. */
 async function kernelRuntime(ledger: Ledger): Promise<Runtime> {
-  const module = (await import(new URL("runtime.ts", import.meta.url).href)) as { createRuntime: CreateRuntime };
-  return module.createRuntime({ runDir, loadBalancers: ledger.loadBalancers, snapshot: () => ledger.snapshot(), log });
+  const { createRuntime } = await import("./runtime.ts");
+  return createRuntime({ runDir, loadBalancers: ledger.loadBalancers, snapshot: () => ledger.snapshot(), log });
 }
 
 /** Whether somebody listens at a socket. */

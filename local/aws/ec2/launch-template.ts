@@ -16,6 +16,12 @@ export const launchTemplate: ResourceType<LaunchTemplateInputs, LaunchTemplateSt
   computed: ["name", "defaultVersion"],
   changedByUpdate: ["latestVersion", "defaultVersion"],
   autoName: { property: "name", maxLength: 125, unless: "namePrefix" },
+  words: {
+    "metadataOptions.httpTokens": ["optional", "required"],
+    "metadataOptions.httpEndpoint": ["enabled", "disabled"],
+    "blockDeviceMappings.ebs.volumeType": ["standard", "io1", "io2", "gp2", "gp3", "sc1", "st1"],
+    "tagSpecifications.resourceType": ["instance", "volume", "network-interface", "spot-instances-request"],
+  },
   create(cloud, inputs, { region }) {
     if (cloud.all(LaunchTemplate, region).some(({ state }) => state.name === inputs.name)) {
       const message = "Launch template name already in use.";

@@ -51,6 +51,7 @@ export const natGateway: ResourceType<NatInputs, NatGatewayState> = {
   replaceOn: ["allocationId", "connectivityType", "privateIp", "subnetId", "vpcId", "availabilityMode", "region"],
   computed: ["privateIp", "availabilityMode", "vpcId"],
   defaults: { connectivityType: "public" },
+  words: { connectivityType: ["public", "private"] },
   check(inputs, refuse) {
     if (inputs["subnetId"] === undefined) refuse("subnetId", `"subnet_id" is required for zonal NAT gateways`);
     if (inputs["connectivityType"] === "public" && inputs["allocationId"] === undefined) {

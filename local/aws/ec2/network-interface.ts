@@ -23,7 +23,7 @@ export function addServiceAddress(cloud: Cloud, region: string, purpose: string)
 }
 
 /** The public addresses of this cloud: the upper half of the benchmark block of RFC 2544, which nobody routes. */
-export const PUBLIC_ADDRESSES = "198.19.0.0/16";
+const PUBLIC_ADDRESSES = "198.19.0.0/16";
 
 /** AWS keeps the first four addresses and the last one of every subnet. */
 const RESERVED_AT_START = 4;
@@ -133,6 +133,6 @@ function freeSlice(cloud: Cloud, subnet: Resource<SubnetState>): string | undefi
  * room for some nodes. The VPC CNI hands out single addresses or /28 prefixes instead; one block per node is the same
  * to whoever routes.
  */
-export function slicePrefix(subnetPrefix: number): number {
+function slicePrefix(subnetPrefix: number): number {
   return Math.min(28, Math.max(25, subnetPrefix + 3));
 }

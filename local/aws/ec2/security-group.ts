@@ -158,6 +158,7 @@ export const oldRule: ResourceType<OldRuleState, OldRuleState> = {
     ...["ipv6CidrBlocks", "prefixListIds"],
   ],
   defaults: { self: false },
+  words: { type: ["ingress", "egress"] },
   check(inputs, refuse) {
     const peers = [inputs["cidrBlocks"], inputs["sourceSecurityGroupId"], inputs["self"] || undefined];
     if (peers.every((peer) => peer === undefined)) {

@@ -20,6 +20,7 @@ export const vpc: ResourceType<VpcInputs, VpcState> = {
   replaceOn: ["cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength", "region"],
   computed: ["cidrBlock", "enableDnsHostnames"],
   defaults: { enableDnsSupport: true, instanceTenancy: "default" },
+  words: { instanceTenancy: ["default", "dedicated"] },
   check(inputs, refuse) {
     checkNetworkBlock(inputs, refuse);
     if (inputs["cidrBlock"] === undefined)

@@ -26,6 +26,7 @@ export const accessEntry: ResourceType<EntryInputs, AccessEntryState> = {
   replaceOn: ["clusterName", "principalArn", "type", "region"],
   computed: ["kubernetesGroups", "userName"],
   defaults: { type: "STANDARD" },
+  words: { type: ["STANDARD", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "EC2"] },
   check(inputs, refuse) {
     const arn = inputs["principalArn"];
     if (typeof arn === "string" && arn.includes(":") && !/^arn:aws[a-z-]*:(iam|sts)::\d{12}:.+$/.test(arn)) {
@@ -63,6 +64,7 @@ export const accessEntry: ResourceType<EntryInputs, AccessEntryState> = {
 export const accessPolicyAssociation: ResourceType<AccessPolicyAssociationState, AccessPolicyAssociationState> = {
   kind: AccessPolicyAssociation,
   replaceOn: ["accessScope", "clusterName", "policyArn", "principalArn", "region"],
+  words: { "accessScope.type": ["cluster", "namespace"] },
   async create(cloud, inputs, { region }) {
     const cluster = entryCluster(cloud, region, inputs.clusterName);
     if (!ACCESS_POLICIES.includes(inputs.policyArn))

@@ -27,6 +27,10 @@ export const addon: ResourceType<AddonInputs, AddonState> = {
   kind: Addon,
   replaceOn: ["addonName", "clusterName", "region"],
   computed: ["addonVersion", "configurationValues"],
+  words: {
+    resolveConflictsOnCreate: ["NONE", "OVERWRITE"],
+    resolveConflictsOnUpdate: ["NONE", "OVERWRITE", "PRESERVE"],
+  },
   async create(cloud, inputs, { region }) {
     const cluster = clusterNamed(cloud, region, inputs.clusterName);
     const addonVersion = assertAddon(cloud, cluster, inputs);

@@ -34,6 +34,11 @@ export const nodeGroup: ResourceType<NodeGroupInputs, NodeGroupState> = {
   ],
   computed: ["amiType", "capacityType", "diskSize", "instanceTypes", "nodeGroupName", "releaseVersion", "version"],
   autoName: { property: "nodeGroupName", maxLength: 63, unless: "nodeGroupNamePrefix" },
+  words: {
+    capacityType: ["ON_DEMAND", "SPOT"],
+    "taints.effect": ["NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"],
+    amiType: ["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "BOTTLEROCKET_x86_64", "BOTTLEROCKET_ARM_64"],
+  },
   check(inputs, refuse) {
     const name = inputs["nodeGroupName"];
     if (typeof name === "string" && !/^[0-9A-Za-z][A-Za-z0-9_-]{0,62}$/.test(name)) {
@@ -189,7 +194,7 @@ function launch(
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html: us-east-1 has a form of its own. */
-export function privateDnsName(region: string, privateIp: string): string {
+function privateDnsName(region: string, privateIp: string): string {
   const domain = region === "us-east-1" ? "ec2.internal" : `${region}.compute.internal`;
   return `ip-${privateIp.replaceAll(".", "-")}.${domain}`;
 }

@@ -29,7 +29,9 @@ describe("the daemon", () => {
     started.push(child);
     let text = "";
     for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => void (text += chunk.toString()));
+      stream.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+      });
     return { child, output: () => text };
   }
 

@@ -37,6 +37,22 @@ describe("checking inputs", () => {
     assert.deepEqual(of("role", { assumeRolePolicy: { Version: "2012-10-17", Statement: [{ Effect: "Allow" }] } }), []);
   });
 
+  it("refuses words that AWS does not have, in objects and in lists of them", () => {
+    const of = (type: TypeName, news: Props) => lab.check(type, news).failures.map(({ property }) => property);
+    const vpcConfig = { subnetIds: [] };
+    const policy = (supportType: unknown) => ({ roleArn: "a", vpcConfig, upgradePolicy: { supportType } });
+    assert.deepEqual(of("cluster", policy("WHATEVER")), ["upgradePolicy.supportType"]);
+    assert.deepEqual(of("cluster", policy("STANDARD")), []);
+    assert.deepEqual(of("cluster", policy(UNKNOWN)), []);
+    const scalingConfig = { minSize: 1, desiredSize: 1, maxSize: 1 };
+    const group = { clusterName: "a", nodeRoleArn: "a", subnetIds: ["a"], scalingConfig };
+    const taints = ["NO_SCHEDULE", "NoSchedule"].map((effect) => ({ key: "k", effect }));
+    assert.deepEqual(of("nodeGroup", { ...group, taints, capacityType: "spot" }), ["capacityType", "taints.effect"]);
+    assert.deepEqual(of("addon", { clusterName: "a", addonName: "b", resolveConflictsOnCreate: "PRESERVE" }), [
+      "resolveConflictsOnCreate",
+    ]);
+  });
+
   it("refuses types and functions that the cloud does not have, naming them", async () => {
     const { failures } = lab.ledger.check("aws:s3/bucket:Bucket", { name: "b", news: {} });
     assert.match(failures[0]?.reason ?? "", /does not have the type aws:s3\/bucket:Bucket/);

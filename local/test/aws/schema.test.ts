@@ -34,7 +34,12 @@ describe("schemas of the installed SDK", () => {
   it("know every property by which the cloud's types decide", () => {
     for (const [token, type] of RESOURCE_TYPES) {
       const { inputs, outputs } = schemas[token] ?? assert.fail();
-      const named = [...type.replaceOn, ...(type.documents ?? []), ...Object.keys(type.defaults ?? {})];
+      const named = [
+        ...type.replaceOn,
+        ...Object.keys(type.words ?? {}),
+        ...(type.documents ?? []),
+        ...Object.keys(type.defaults ?? {}),
+      ];
       const known = (name: string) => name === "region" || (name.split(".")[0] ?? "") in inputs.properties;
       assert.deepEqual(
         named.filter((name) => !known(name)),
