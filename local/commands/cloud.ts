@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { internetNamespace } from "../cloud/names.ts";
+import { namespaceNames } from "../cloud/network/apply.ts";
 import { openWorld } from "../cloud/world.ts";
 import { CloudUnreachable, callCloud, cloudSocket } from "../plugins/aws/transport.ts";
 import { say } from "./say.ts";
@@ -21,10 +22,21 @@ export interface CloudOptions {
 
 /** Makes sure that the closed world stands and its daemon answers. */
 export async function ensureCloud(options: CloudOptions): Promise<void> {
-  if (options.runtime !== "null") await openWorld(options.runDir);
+  if (options.runtime !== "null") await openOwnWorld(options.runDir);
   if (await cloudAnswers(options.runDir)) return;
   say("starting the cloud");
   await startDaemon(options);
+}
+
+/** There is one world per machine, because names of namespaces and cgroups are the machine's. */
+async function openOwnWorld(runDir: string): Promise<void> {
+  if (namespaceNames().length > 0 && !existsSync(join(runDir, "resolv.conf"))) {
+    throw new Error(
+      `another local cloud's namespaces stand on this machine, and nothing of it is in ${runDir}: ` +
+        "end it where it was started, or remove what it left behind with `npm run local -- down`",
+    );
+  }
+  await openWorld(runDir);
 }
 
 /** Whether the daemon answers. */

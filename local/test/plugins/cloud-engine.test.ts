@@ -174,8 +174,12 @@ describe("aws and eks on the real engine, over a ledger without machines", funct
 
   it("does not let a node group without a provider slip to a default one", async () => {
     project.write(`
+      import * as aws from "@pulumi/aws";
       import * as eks from "@pulumi/eks";
-      new eks.ManagedNodeGroup("n", { cluster: {} as never, nodeRoleArn: "arn:aws:iam::123456789012:role/r" });
+      const provider = new aws.Provider("here", { region: "us-east-1" });
+      const cluster = new eks.Cluster("c", { vpcId: "vpc-1", publicSubnetIds: ["s"], authenticationMode: "API",
+        skipDefaultNodeGroup: true, skipDefaultSecurityGroups: true }, { provider });
+      new eks.ManagedNodeGroup("n", { cluster, nodeRoleArn: "arn:aws:iam::123456789012:role/r" });
     `);
     const { code, output } = await project.pulumi(["preview"]);
     assert.notEqual(code, 0);
