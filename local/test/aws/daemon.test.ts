@@ -36,13 +36,15 @@ describe("the daemon", () => {
   }
 
   async function answering(): Promise<void> {
-    for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
       try {
         await callCloud("/status", undefined, socket);
         return;
       } catch (error) {
         if (Date.now() > deadline) throw error;
       }
+      await sleep(50);
     }
   }
 

@@ -156,10 +156,17 @@ describe("EC2 networking refuses", () => {
     await refuses(() => lab.delete("eip", address), "InvalidIPAddress.InUse", /^Address 198\.19\.0\.\d+ is in use\.$/);
     assert.equal(lab.check("nat", { subnetId: inside }).failures[0]?.property, "allocationId");
     for (let more = 0; more < 4; more++) await lab.make("eip", {});
+    const addresses = lab.ledger.snapshot().elasticIps.map(({ publicIp }) => publicIp);
+    assert.equal(new Set(addresses).size, 5);
     await refuses(() => lab.make("eip", {}), "AddressLimitExceeded", /maximum number of addresses/);
   });
 
   it("deleting what others depend on, in the order in which AWS does", async () => {
+    const bare = await lab.make("vpc", { cidrBlock: "10.50.0.0/16" });
+    const only = await subnet(bare, "10.50.0.0/20");
+    await refuses(() => lab.delete("vpc", bare), "DependencyViolation", /has dependencies and cannot be deleted/);
+    await lab.delete("subnet", only);
+    await lab.delete("vpc", bare);
     const { vpc, igw, table, route, subnets, associations } = await lab.network();
     const blocked = () =>
       refuses(
