@@ -71,8 +71,10 @@ export async function startControlPlane(): Promise<ControlPlane> {
 
 /** Waits until a look succeeds and is true. */
 export async function until(what: string, look: () => Promise<boolean>, seconds = 60): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < seconds * 1000; await sleep(100)) {
+  const start = Date.now();
+  while (Date.now() - start < seconds * 1000) {
     if (await look().catch(() => false)) return;
+    await sleep(100);
   }
   throw new Error(`waited ${seconds} s: ${what}`);
 }

@@ -16,6 +16,8 @@ import type { KubeObject } from "./object.ts";
 const conflictHelp =
   "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources";
 
+const definitionTries = 5;
+
 interface Target {
   mapping: Mapping;
   inputs: KubeObject;
@@ -54,20 +56,38 @@ export async function updateObject(request: UpdateRequest, session: Session): Pr
   }
 }
 
-async function write(target: Target, ignoreChanges: string[], { cluster }: Session): Promise<KubeObject> {
+async function write(target: Target, ignoreChanges: string[], session: Session): Promise<KubeObject> {
   const { mapping, inputs, fieldManager, dryRun } = target;
+  const { cluster } = session;
   const live = await cluster.read(mapping, inputs.metadata.namespace, inputs.metadata.name ?? "");
   const wanted = keepIgnored(inputs, live, ignoreChanges);
-  if (mapping.kind === "CustomResourceDefinition") {
-    // A definition is replaced as a whole, so that versions and fields that were taken out do go.
-    const { resourceVersion = "" } = live.metadata;
-    return cluster.replace(mapping, { ...wanted, metadata: { ...wanted.metadata, resourceVersion } }, target);
-  }
+  if (mapping.kind === "CustomResourceDefinition") return replaceDefinition(target, wanted, live, session);
   const entries = live.metadata.managedFields ?? [];
   if (dryRun) return cluster.apply(mapping, wanted, { fieldManager, dryRun, force: isNeverUpdated(entries) });
   const value = handOver(entries, fieldManager);
   if (value) await cluster.jsonPatch(mapping, inputs, [{ op: "replace", path: "/metadata/managedFields", value }]);
   return cluster.apply(mapping, wanted, { fieldManager, dryRun });
+}
+
+/** A definition is replaced as a whole, so that versions and fields that were taken out do go. */
+async function replaceDefinition(
+  target: Target,
+  wanted: KubeObject,
+  first: KubeObject,
+  { cluster }: Session,
+): Promise<KubeObject> {
+  const { mapping, inputs } = target;
+  for (let live = first, tries = 1; ; tries++) {
+    const { resourceVersion = "" } = live.metadata;
+    try {
+      return await cluster.replace(mapping, { ...wanted, metadata: { ...wanted.metadata, resourceVersion } }, target);
+    } catch (error) {
+      // The server itself writes conditions into a definition that is new or has just changed.
+      const isOutrun = error instanceof ApiError && error.reason === "Conflict" && tries < definitionTries;
+      if (!isOutrun) throw error;
+      live = await cluster.read(mapping, undefined, inputs.metadata.name ?? "");
+    }
+  }
 }
 
 /** Fields of the option ignoreChanges keep their live value. */
