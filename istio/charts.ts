@@ -14,7 +14,7 @@ export interface ChartReference {
 }
 
 /** The version of the AWS Load Balancer Controller's chart and of the permissions that the lab grants it. */
-export const loadBalancerControllerVersion = "3.5.0";
+const loadBalancerControllerVersion = "3.5.0";
 
 export function istioChart(artifacts: ArtifactsPlan, name: ChartName, version: string): ChartReference {
   return chartAt(artifacts.istioCharts, name, version);

@@ -6,7 +6,7 @@ import { istioNamespace } from "./namespaces.ts";
 import type { KubernetesObject } from "./object.ts";
 
 /** Made by chart `base`; chart `istiod` binds it to what istiod must read, Secrets included. */
-export const readerServiceAccount = "istio-reader-service-account";
+const readerServiceAccount = "istio-reader-service-account";
 
 /** A token of the reader, in the cluster that is read. Kubernetes fills in `token` and `ca.crt`. */
 export function readerTokenSecret(): KubernetesObject {

@@ -38,7 +38,7 @@ export interface BuiltTools {
 export async function buildTools(options: BuildOptions = {}): Promise<BuiltTools> {
   const log = options.log ?? ((line: string) => console.error(line));
   if (missingFamilies().length === 0 && missingPackages().length === 0) return finish(new Map());
-  const problems = await checkPrerequisites();
+  const problems = checkPrerequisites();
   if (problems.length > 0)
     throw new Error(["The tools of the local cloud cannot be built here:", ...problems].join("\n- "));
   return withBuildLock(join(toolsRoot, "lock"), log, async () => {

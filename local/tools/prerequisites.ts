@@ -39,7 +39,7 @@ const neededPerFamily = 1.7 * gib;
  * What stands in the way of building and running the local cloud, one line each: what is missing and what to do.
  * Debian packages that `apt-get` can install are not missing: `buildTools` installs them. Empty when all is well.
  */
-export async function checkPrerequisites(): Promise<string[]> {
+export function checkPrerequisites(): string[] {
   return problemsOf(inspectMachine());
 }
 

@@ -145,6 +145,7 @@ interface Parts {
 /** The component's outputs. Without default security groups both ids are those of the group that EKS makes. */
 function clusterOutputs(args: ClusterArgs, parts: Parts): pulumi.Inputs {
   const { cluster, kubeconfig } = parts;
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type promises more than EKS gives
   const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
   const core = {
     cluster,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Cluster, registerComponents } from "./components.ts";
+import { type Cluster, registerComponents } from "./components.ts";
 import { ClusterComponent } from "./cluster.ts";
 import { ManagedNodeGroupComponent } from "./managed-node-group.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";

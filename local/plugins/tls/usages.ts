@@ -3,7 +3,7 @@ import type { Extension } from "./x509.ts";
 import type { CheckFailure } from "../host/provider.ts";
 
 /** Words of `allowedUses` that are bits of the key usage extension. They are snake_case, whatever the SDK's comments say. */
-const keyUsages: Record<string, KeyUsageFlags> = {
+const keyUsages: Record<string, number> = {
   digital_signature: KeyUsageFlags.digitalSignature,
   content_commitment: KeyUsageFlags.nonRepudiation,
   key_encipherment: KeyUsageFlags.keyEncipherment,
@@ -47,7 +47,8 @@ export function usageFailures(allowedUses: unknown): CheckFailure[] {
 
 /** The extensions that say what a certificate may be used for. */
 export function usageExtensions(allowedUses: string[]): Extension[] {
-  const flags = allowedUses.reduce((sum, use) => sum | (keyUsages[use] ?? 0), 0);
+  const bits = allowedUses.map((use): number => keyUsages[use] ?? 0);
+  const flags = bits.reduce((sum, bit) => sum | bit, 0);
   const extended = allowedUses.flatMap((use) => extendedUsages[use] ?? []);
   return [
     ...(flags === 0 ? [] : [new KeyUsagesExtension(flags, true)]),
