@@ -9,6 +9,7 @@ import { buildTools } from "../tools/build.ts";
 import { refreshWorkspace } from "../workspace.ts";
 import { ensureCloud } from "./cloud.ts";
 import { environment, places } from "./environment.ts";
+import { removeStaleLocks } from "./locks.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { say } from "./say.ts";
 
@@ -30,6 +31,7 @@ export async function openSession(): Promise<Session> {
   const env = environment(at, tools.bin);
   await ensureCloud({ runDir, env });
   mkdirSync(at.backend, { recursive: true });
+  removeStaleLocks(at.backend);
   installCommands(at.bin);
   installPlugins(at.pulumiHome, modules);
   refreshWorkspace(project, at.workspace, toolsDir());

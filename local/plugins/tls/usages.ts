@@ -51,6 +51,7 @@ export function usageExtensions(allowedUses: string[]): Extension[] {
   const flags = bits.reduce((sum, bit) => sum | bit, 0);
   const extended = allowedUses.flatMap((use) => extendedUsages[use] ?? []);
   return [
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a sum of bits is no member of its enum
     ...(flags === 0 ? [] : [new KeyUsagesExtension(flags, true)]),
     ...(extended.length === 0 ? [] : [new ExtendedKeyUsageExtension(extended, false)]),
   ];

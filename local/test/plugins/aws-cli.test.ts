@@ -13,8 +13,9 @@ const bin = join(directory, "bin");
 const asked: unknown[] = [];
 const cloud = createServer((request, response) => {
   request.setEncoding("utf8").on("data", (body: string) => {
-    const { cluster } = JSON.parse(body) as { cluster: string };
-    asked.push({ path: request.url, body: JSON.parse(body) });
+    const question = JSON.parse(body) as { cluster: string };
+    const { cluster } = question;
+    asked.push({ path: request.url, body: question });
     const refusal = { code: "ResourceNotFoundException", message: `No cluster found for name: ${cluster}.` };
     const token = { token: "k8s-aws-v1.abc", expirationTimestamp: "2030-01-01T00:00:00Z" };
     response.statusCode = cluster === "east" ? 200 : 404;

@@ -82,9 +82,10 @@ describe("aws and eks on the real engine, over a ledger without machines", funct
     await project.pulumi(["config", "set", "--path", "pulumi:disable-default-providers[0]", "aws"]);
   });
   after(async () => {
-    daemon?.kill();
-    if (daemon?.exitCode === null) await once(daemon, "exit");
-    project?.remove();
+    if (!engineBuilt) return;
+    daemon.kill();
+    if (daemon.exitCode === null) await once(daemon, "exit");
+    project.remove();
   });
 
   const cloud = (path: string) => callCloud(path, undefined, cloudSocket(project.at.runDir));

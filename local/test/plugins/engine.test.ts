@@ -12,7 +12,9 @@ describe("the real engine", function () {
     project = new Project();
     await project.pulumi(["stack", "init", "dev"]);
   });
-  after(() => project?.remove());
+  after(() => {
+    if (engineBuilt) project.remove();
+  });
 
   it("starts the program with Pulumi.yaml's nodeargs, beside its Pulumi.yaml", async () => {
     project.writeFile("marker.mjs", "globalThis.marker = 'imported first';\n");

@@ -54,7 +54,7 @@ describe("the workspace", () => {
     const { config } = stack();
     assert.equal(config["istio-lab:artifacts"]?.["istioCharts"], "/tools/charts");
     assert.equal(config["istio-lab:mesh"]?.["version"], versions.istio.version);
-    const values = config["istio-lab:mesh"]?.["values"] as { istiod: { env: object; telemetry: object } };
+    const values = config["istio-lab:mesh"]["values"] as { istiod: { env: object; telemetry: object } };
     assert.deepEqual(values.istiod.telemetry, { enabled: false });
     assert.deepEqual(values.istiod.env, {
       OTHER: "a",
