@@ -42,9 +42,10 @@ describe("lab plan, as a user runs it", function () {
     return path;
   };
 
-  it("shows the single lab, within 100 columns, without colours in a pipe, and writes its files", () => {
-    const { status, stdout, stderr } = lab("plan", "single", "--out", folder);
+  it("shows the single lab if no other is named, within 100 columns, without colours in a pipe, and writes files", () => {
+    const { status, stdout, stderr } = lab("plan", "--out", folder);
     assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^Plan of stack single \(Pulumi\.single\.yaml\)/);
     for (const title of ["Clusters", "Resources: ", "Open to the world", "Cost", "Files", "Next, on AWS"]) {
       assert.match(stdout, new RegExp(`^${title}`, "m"));
     }
@@ -68,8 +69,7 @@ describe("lab plan, as a user runs it", function () {
     }
   });
 
-  it("plans single when no stack is named, and finds stacks/single-ha.yaml by its name", () => {
-    assert.match(lab("plan", "--out", folder).stdout, /^Plan of stack single \(Pulumi\.single\.yaml\)/);
+  it("finds stacks/single-ha.yaml by its name", () => {
     const { stdout } = lab("plan", "single-ha", "--out", folder);
     assert.match(stdout, /^Plan of stack single-ha \(stacks\/single-ha\.yaml\)/);
     assert.match(stdout, /pulumi up --stack single-ha --config-file stacks\/single-ha\.yaml/);
@@ -159,8 +159,6 @@ describe("lab plan, as a user runs it", function () {
       stdout,
       /No price known for some items in eu-west-1, so there is no sum\. What is known comes to \$0\.35/,
     );
-    const { cost } = JSON.parse(lab("plan", "--config-file", file, "--json").stdout) as PlanDocument;
-    assert.equal(cost.hourly, null);
   });
 
   it("names the stacks that exist when asked for one that does not", () => {
@@ -205,22 +203,21 @@ describe("lab plan, as a user runs it", function () {
     assert.match(stderr, /gone\.yaml: it does not exist\.\n$/);
   });
 
-  it("replaces what an earlier plan left in its folder, and nothing else", () => {
-    lab("plan", "single", "--out", folder);
-    const stale = join(folder, "single", "manifests", "primary", "stale.yaml");
-    const notes = join(folder, "single", "notes.txt");
-    for (const path of [stale, notes]) writeFileSync(path, "mine");
-    lab("plan", "single", "--out", folder);
-    assert.deepEqual([existsSync(stale), existsSync(notes)], [false, true]);
-  });
-
-  it("writes the same files twice from the same configuration", () => {
-    const texts = () => {
-      lab("plan", "multi", "--out", folder);
+  it("writes the same files again, in place of what an earlier plan left, and touches nothing else in the folder", () => {
+    const texts = (): string[][] => {
+      assert.equal(lab("plan", "multi", "--out", folder).status, 0);
       const files = written().filter((path) => /\.\w+$/.test(path));
       return files.map((path) => [path, readFileSync(join(folder, path), "utf8")]);
     };
-    assert.deepEqual(texts(), texts());
+    const first = texts();
+    writeFileSync(join(folder, "multi", "manifests", "east", "stale.yaml"), "left by an earlier plan");
+    const notes = join(folder, "multi", "notes.txt");
+    writeFileSync(notes, "mine");
+    assert.deepEqual(
+      texts().filter(([path]) => path !== "multi/notes.txt"),
+      first,
+    );
+    assert.equal(readFileSync(notes, "utf8"), "mine");
   });
 
   it("stops an old Node before it reads any TypeScript", () => {
