@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,13 +40,13 @@ export async function startControlPlane(): Promise<ControlPlane> {
   const token = randomBytes(16).toString("hex");
   await writeFile(join(folder, "tokens.csv"), `${token},admin,admin,system:masters\n`, { mode: 0o600 });
   await writeKeys(folder);
-  const kubeconfig = kubeconfigOf(`https://127.0.0.1:${secure}`, token);
-  await writeFile(join(folder, "kubeconfig"), kubeconfig, { mode: 0o600 });
-
   const running = [
     await start(folder, "etcd", etcdArguments(folder, client, peer)),
     await start(folder, "kube-apiserver", apiServerArguments(folder, client, secure)),
   ];
+  const certificate = await madeCertificate(folder);
+  const kubeconfig = kubeconfigOf(`https://127.0.0.1:${secure}`, token, certificate);
+  await writeFile(join(folder, "kubeconfig"), kubeconfig, { mode: 0o600 });
   const cluster = new Cluster(activeContext(kubeconfig));
   await until("the API server is ready", async () => {
     await cluster.request("GET", "/api/v1/namespaces/default");
@@ -122,12 +122,24 @@ function managerArguments(folder: string, port: number): string[] {
   ];
 }
 
-function kubeconfigOf(server: string, token: string): string {
+/** The certificate that the API server makes for itself, with that of its signer. */
+async function madeCertificate(folder: string): Promise<string> {
+  const path = join(folder, "certificates", "apiserver.crt");
+  await until("the API server has a certificate", () => Promise.resolve(existsSync(path)));
+  return readFile(path, "utf8");
+}
+
+function kubeconfigOf(server: string, token: string, certificate: string): string {
+  const cluster = {
+    server,
+    "tls-server-name": "kubernetes.default.svc",
+    "certificate-authority-data": Buffer.from(certificate).toString("base64"),
+  };
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
     "current-context": "test",
-    clusters: [{ name: "test", cluster: { server, "insecure-skip-tls-verify": true } }],
+    clusters: [{ name: "test", cluster }],
     users: [{ name: "admin", user: { token } }],
     contexts: [{ name: "test", context: { cluster: "test", user: "admin" } }],
   });
