@@ -14,7 +14,7 @@ import { writeKubeconfig } from "./kubeconfig.ts";
 import { say } from "./say.ts";
 
 /** The root of the checkout. */
-const project = join(import.meta.dirname, "..", "..");
+export const project = join(import.meta.dirname, "..", "..");
 
 /** A running cloud, and how to run commands on the user's machine in it. */
 export interface Session {

@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { runDir } from "../paths.ts";
-import { openSession, runInside } from "./session.ts";
+import { openSession, project, runInside } from "./session.ts";
 import { say } from "./say.ts";
-import type { Session } from "./session.ts";
 
 /**
  * Runs `pulumi up`, `preview` or `destroy` for a stack, which is made when it is new. Its file is `Pulumi.<stack>.yaml`,
@@ -14,8 +13,8 @@ import type { Session } from "./session.ts";
  * @returns Pulumi's exit code
  */
 export async function runStack(action: "up" | "preview" | "destroy", stack: string, extra: string[]): Promise<number> {
+  const config = configArguments(project, stack);
   const session = await openSession();
-  const config = configArguments(session, stack);
   const selected = await runInside(session, ["pulumi", "stack", "select", "--create", stack]);
   if (selected !== 0) return selected;
   const confirmed = action === "preview" ? [] : ["--yes"];
@@ -26,9 +25,15 @@ export async function runStack(action: "up" | "preview" | "destroy", stack: stri
   return code;
 }
 
-function configArguments(session: Session, stack: string): string[] {
-  if (existsSync(join(session.workspace, `Pulumi.${stack}.yaml`))) return [];
+/**
+ * How Pulumi finds the stack's file. It is looked for in the project: in the workspace Pulumi itself writes a
+ * `Pulumi.<stack>.yaml` for each stack, with nothing but a salt.
+ *
+ * @throws when there is none
+ */
+export function configArguments(root: string, stack: string): string[] {
+  if (existsSync(join(root, `Pulumi.${stack}.yaml`))) return [];
   const file = join("stacks", `${stack}.yaml`);
-  if (existsSync(join(session.workspace, file))) return ["--config-file", file];
-  throw new Error(`there is no stack file for "${stack}": neither Pulumi.${stack}.yaml nor stacks/${stack}.yaml`);
+  if (existsSync(join(root, file))) return ["--config-file", file];
+  throw new Error(`there is no stack file for "${stack}": neither Pulumi.${stack}.yaml nor ${file}`);
 }
