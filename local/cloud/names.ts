@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** Everything the local cloud puts into the kernel (namespaces, cgroups) carries this, so that all of it can be found. */
-export const prefix = "il-";
+/**
+ * Everything the local cloud puts into the kernel (namespaces, cgroups) carries this, so that all of it can be found.
+ * `$ISTIO_LAB_PREFIX` makes a second world possible beside the first, for tests.
+ */
+export const prefix = process.env["ISTIO_LAB_PREFIX"] || "il-";
 /** The public internet: a router, the public DNS, the image registry and the daemon. */
 export const internetNamespace = `${prefix}internet`;
 /** The user's machine on the internet. */

@@ -52,7 +52,7 @@ export class HealthChecks {
       [`--net=/run/netns/${vpcNamespace(vpcId)}`, process.execPath, "--max-old-space-size=64", script],
       { stdio: ["ignore", "ignore", "inherit", "ipc"] },
     );
-    child.on("message", (message) => void this.#found(vpcId, message as Finding));
+    child.on("message", (message) => void this.#found(message as Finding));
     child.on("exit", () => {
       if (this.#processes.get(vpcId)?.child !== child) return;
       this.#log(`health checks of ${vpcId} ended; they start again`);
@@ -62,32 +62,31 @@ export class HealthChecks {
     return child;
   }
 
-  async #found(vpcId: string, { arn, ip, port, health }: Finding): Promise<void> {
+  async #found({ arn, ip, port, health }: Finding): Promise<void> {
     this.#log(`target ${ip}:${port} of ${arn.split("/").at(-2) ?? arn} is ${health}`);
     try {
       await this.#ledger.setTargetHealth(arn, [{ ip, port, health }]);
-      if (health === "unhealthy") await this.#cut(vpcId, arn, ip, port);
+      const lb = this.#snapshot?.loadBalancers.find(({ listeners }) =>
+        listeners.some(({ targetGroupArn }) => targetGroupArn === arn),
+      );
+      if (health === "unhealthy" && lb !== undefined) await endConnections(lb, { ip, port });
     } catch (error) {
       this.#log(`target ${ip}:${port}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
 
-  /**
-   * An NLB ends the connections of a target that turns unhealthy. Once the translation is forgotten, the client's next
-   * packet reaches another target, which answers with a reset.
-   * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
-   */
-  async #cut(vpcId: string, arn: string, ip: string, port: number): Promise<void> {
-    const lb = this.#snapshot?.loadBalancers.find(({ listeners }) =>
-      listeners.some((one) => one.targetGroupArn === arn),
-    );
-    for (const zone of lb?.zones ?? []) {
-      for (const address of [zone.privateIp, zone.publicIp].filter((one) => one !== undefined)) {
-        const flows = ["-p", "tcp", "--orig-dst", address, "--reply-src", ip, "--reply-port-src", String(port)];
-        // conntrack fails when there was no such connection.
-        await succeeds(["nsenter", `--net=/run/netns/${vpcNamespace(vpcId)}`, "conntrack", "-D", ...flows]);
-      }
-    }
+/**
+ * An NLB ends the connections of a target that turns unhealthy. Once the translation is forgotten, the client's next
+ * packet reaches another target, which answers with a reset.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+ */
+export async function endConnections(lb: LoadBalancerRecord, target: { ip: string; port: number }): Promise<void> {
+  for (const address of lb.zones.flatMap(({ privateIp, publicIp }) => [privateIp, ...(publicIp ? [publicIp] : [])])) {
+    const flow = ["--orig-dst", address, "--reply-src", target.ip, "--reply-port-src", String(target.port)];
+    const inside = ["nsenter", `--net=/run/netns/${vpcNamespace(lb.vpcId)}`];
+    // conntrack fails when there was no such connection.
+    await succeeds([...inside, "conntrack", "-D", "-p", "tcp", ...flow]);
   }
 }
 

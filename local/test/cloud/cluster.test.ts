@@ -1,8 +1,10 @@
+import "./own-world.ts";
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LedgerSnapshot } from "../../aws/runtime.ts";
 import { eventually, run } from "../../cloud/exec.ts";
+import { internetNamespace, prefix, youNamespace } from "../../cloud/names.ts";
 import { namespaceNames } from "../../cloud/network/apply.ts";
 import { cgroupNames } from "../../cloud/cgroups.ts";
 import { closeWorld, enterCommand, openWorld, worldProcesses } from "../../cloud/world.ts";
@@ -175,7 +177,7 @@ describe("a cluster made through the ledger", function () {
   it("leaves nothing of clusters when the ledger is emptied", async () => {
     const empty = await request<LedgerSnapshot>("destroy");
     assert.deepEqual([empty.clusters.length, empty.vpcs.length, empty.networkInterfaces.length], [0, 0, 0]);
-    assert.deepEqual(namespaceNames().sort(), ["il-internet", "il-you"]);
+    assert.deepEqual(namespaceNames().sort(), [internetNamespace, youNamespace]);
     assert.deepEqual(readdirSync(join(runDir, "machines")), []);
   });
 });
@@ -197,7 +199,7 @@ describe("teardown", function () {
       await closeWorld(world.runDir);
       assert.deepEqual([namespaceNames(), cgroupNames(), worldProcesses()], [[], [], []]);
       assert.ok(!readFileSync("/proc/self/mountinfo", "utf8").includes(world.runDir));
-      assert.ok(mounts.includes("/run/netns/il-"), "there were mounts to remove");
+      assert.ok(mounts.includes(`/run/netns/${prefix}`), "there were mounts to remove");
       assert.deepEqual(readdirSync(world.runDir).sort(), ["ledger.json", "made.json"]);
       await closeWorld(world.runDir);
     } finally {

@@ -1,7 +1,8 @@
+import "./own-world.ts";
 import assert from "node:assert/strict";
 import type { LedgerSnapshot, SecurityGroupRule } from "../../aws/runtime.ts";
 import { eligibleTargets } from "../../cloud/load-balancer/data-path.ts";
-import { internetNamespace, vpcNamespace } from "../../cloud/names.ts";
+import { internetNamespace, prefix, vpcNamespace } from "../../cloud/names.ts";
 import { vpcSlots } from "../../cloud/network/addresses.ts";
 import { deriveNetwork } from "../../cloud/network/router.ts";
 import { allows } from "../../cloud/network/security-groups.ts";
@@ -94,7 +95,7 @@ describe("deriveNetwork", () => {
     const plan = deriveNetwork(snapshot);
     const routes = plan.namespaces[vpcNamespace("vpc-00000001")]?.routes ?? [];
     assert.ok(routes.some((route) => route.startsWith(`${eni.podCidr} via ${eni.privateIp} `)));
-    const node = Object.keys(plan.namespaces).find((name) => name.startsWith("il-node-")) ?? "";
+    const node = Object.keys(plan.namespaces).find((name) => name.startsWith(`${prefix}node-`)) ?? "";
     assert.deepEqual(rulesOf(snapshot, "pods", node).slice(1), [
       "ip daddr 10.1.0.0/16 return",
       `oifname "eth0" ip saddr ${eni.podCidr} snat to ${eni.privateIp}`,

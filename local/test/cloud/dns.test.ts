@@ -1,3 +1,4 @@
+import "./own-world.ts";
 import assert from "node:assert/strict";
 import { decode, encode } from "dns-packet";
 import type { DecodedPacket } from "dns-packet";

@@ -8,6 +8,9 @@ import { run } from "../../cloud/exec.ts";
 import { namespaceNames } from "../../cloud/network/apply.ts";
 import { closeWorld, missingPrerequisites } from "../../cloud/world.ts";
 
+/** Processes that would keep this one alive. */
+const started: ChildProcess[] = [];
+
 /** Skips the suite, saying why, where namespaces cannot be made or a world is in use already. */
 export function needKernel(context: Context): void {
   const reasons = missingPrerequisites();
@@ -23,19 +26,30 @@ export function scratchWorld(): { runDir: string; end: () => Promise<void> } {
   return {
     runDir,
     end: async () => {
+      for (const child of started.splice(0)) child.kill("SIGKILL");
       await closeWorld(runDir);
       rmSync(runDir, { recursive: true, force: true });
     },
   };
 }
 
-/** A TCP server in the namespace that says `text` to whoever connects. Resolves when it listens. */
-export async function serve(namespace: string, port: number, text: string): Promise<ChildProcess> {
-  const program = `require("net").createServer(s => { s.on("error", () => {}); s.end(${JSON.stringify(text)}) })
+/**
+ * A TCP server in the namespace that says `text` to whoever connects, or with `hold` echoes and never closes. Resolves
+ * when it listens.
+ */
+export async function serve(
+  namespace: string,
+  port: number,
+  text: string,
+  options: { hold?: boolean } = {},
+): Promise<ChildProcess> {
+  const answer = options.hold ? "s.pipe(s)" : `s.end(${JSON.stringify(text)})`;
+  const program = `require("net").createServer(s => { s.on("error", () => {}); ${answer} })
     .listen(${port}, "0.0.0.0", () => console.log("ready"))`;
   const child = spawn("nsenter", [`--net=/run/netns/${namespace}`, process.execPath, "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  started.push(child);
   await new Promise((resolve, reject) => {
     child.stdout.once("data", resolve);
     child.once("exit", () => {
@@ -53,4 +67,29 @@ export async function ask(namespace: string, address: string, port: number): Pro
   } catch {
     return undefined;
   }
+}
+
+/** A connection kept open by a client in the namespace; `ping` tells what an echo request finds. */
+export async function hold(
+  namespace: string,
+  address: string,
+  port: number,
+): Promise<{ ping: () => Promise<"alive" | "reset" | "silent"> }> {
+  const program = `const s = require("net").connect(${port}, "${address}", () => process.send("open"));
+    s.on("error", () => process.send("reset")); s.on("data", () => process.send("alive"));
+    process.on("message", () => s.write("x")); process.on("disconnect", () => process.exit());`;
+  const child = spawn("nsenter", [`--net=/run/netns/${namespace}`, process.execPath, "-e", program], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  started.push(child);
+  const next = (): Promise<unknown> => new Promise((resolve) => child.once("message", resolve));
+  if ((await next()) !== "open") throw new Error(`no connection from ${namespace} to ${address}:${port}`);
+  return {
+    ping: async () => {
+      const silence = new Promise<"silent">((resolve) => setTimeout(resolve, 2000, "silent"));
+      const answer = next() as Promise<"alive" | "reset">;
+      child.send("ping");
+      return Promise.race([answer, silence]);
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import "./own-world.ts";
 import assert from "node:assert/strict";
 import { HealthChecker } from "../../cloud/load-balancer/checker.ts";
 import type { Check, Finding } from "../../cloud/load-balancer/checker.ts";

@@ -1,10 +1,12 @@
+import "./own-world.ts";
 import assert from "node:assert/strict";
 import type { LedgerSnapshot, NetworkInterfaceRecord } from "../../aws/runtime.ts";
 import { nodeNamespace, youNamespace } from "../../cloud/names.ts";
+import { endConnections } from "../../cloud/load-balancer/health.ts";
 import { NetworkApplier } from "../../cloud/network/apply.ts";
 import { deriveNetwork } from "../../cloud/network/router.ts";
 import { openWorld } from "../../cloud/world.ts";
-import { ask, needKernel, scratchWorld, serve } from "./kernel.ts";
+import { ask, hold, needKernel, scratchWorld, serve } from "./kernel.ts";
 import { balancer, instance, merge, vpc } from "./snapshots.ts";
 
 describe("the network in the kernel", function () {
@@ -203,6 +205,31 @@ describe("the network in the kernel", function () {
     );
     assert.equal(await ask(youNamespace, "198.18.1.200", 80), undefined);
     assert.notEqual(await ask(home(remote), "198.18.1.200", 80), undefined, "the range of the other VPC's addresses");
+    await apply(east, west);
+  });
+
+  it("resets the connections of a target that turned unhealthy, and only those", async () => {
+    for (const eni of [first, second]) await serve(home(eni), 8081, "", { hold: true });
+    const held = change(east, (copy) => {
+      for (const group of copy.targetGroups) for (const target of group.targets) target.port = 8081;
+      const rule = copy.securityGroups[0]?.rules.at(-1);
+      if (rule) rule.fromPort = rule.toPort = 8081;
+    });
+    const only = (healthy: NetworkInterfaceRecord): LedgerSnapshot =>
+      change(held, (copy) => {
+        for (const target of copy.targetGroups[0]?.targets ?? []) {
+          target.health = target.ip === healthy.privateIp ? "healthy" : "unhealthy";
+        }
+      });
+    await apply(only(first), west);
+    const doomed = await hold(youNamespace, "198.18.1.200", 80);
+    await apply(only(second), west);
+    const spared = await hold(youNamespace, "198.18.1.200", 80);
+    const [lb] = east.loadBalancers;
+    assert.ok(lb);
+    assert.equal(await doomed.ping(), "alive", "the rule for new connections does not touch it");
+    await endConnections(lb, { ip: first.privateIp, port: 8081 });
+    assert.deepEqual([await doomed.ping(), await spared.ping()], ["reset", "alive"]);
     await apply(east, west);
   });
 });
