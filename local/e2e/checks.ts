@@ -81,6 +81,6 @@ export async function plaintextRefused(stack: Stack, cluster: string, url: strin
       assert.equal((await stack.curl(cluster, url)).status, 200, "a client in the mesh");
     });
   } finally {
-    await stack.kubectl(cluster, `delete namespace ${plain}`);
+    await stack.kubectl(cluster, `delete namespace ${plain} --wait=false`);
   }
 }

@@ -6,6 +6,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
+import { parseDocument } from "yaml";
 
 const local = resolve(import.meta.dirname, "..");
 
@@ -46,6 +47,11 @@ export async function eventually<T>(seconds: number, check: () => Promise<T>): P
   }
 }
 
+/** Without the engine's own default providers, which a preview does not mention. */
+function ours(urns: readonly string[]): string[] {
+  return urns.filter((urn) => !/::pulumi:providers:\w+::default/.test(urn)).sort();
+}
+
 /** One stack with its clusters, addressed by their names in the plan. */
 export class Stack {
   readonly name: string;
@@ -60,18 +66,16 @@ export class Stack {
     return must(`pulumi ${command} --stack ${this.name} --non-interactive`);
   }
 
-  /** The resources that the engine knows: those of a preview, or those in the state. Sorted URNs. */
+  /** The resources that a preview announces: sorted URNs. */
   async previewed(): Promise<string[]> {
     const plan = JSON.parse(await this.pulumi("preview --json")) as { steps: { op: string; urn: string }[] };
-    return plan.steps
-      .filter(({ op }) => op !== "delete")
-      .map(({ urn }) => urn)
-      .sort();
+    return ours(plan.steps.filter(({ op }) => op !== "delete").map(({ urn }) => urn));
   }
 
+  /** The resources in the state: sorted URNs. */
   async exported(): Promise<string[]> {
     const state = JSON.parse(await this.pulumi("stack export")) as { deployment: { resources?: { urn: string }[] } };
-    return (state.deployment.resources ?? []).map(({ urn }) => urn).sort();
+    return ours((state.deployment.resources ?? []).map(({ urn }) => urn));
   }
 
   async outputs<T>(): Promise<T> {
@@ -80,14 +84,13 @@ export class Stack {
 
   /** `pulumi up` with some keys of the stack file set to something else, in a copy of that file. */
   async upWith(changes: Record<string, unknown>): Promise<void> {
-    const file = join(await mkdtemp(join(tmpdir(), "istio-lab-e2e-")), `Pulumi.${this.name}.yaml`);
-    await must(`cp Pulumi.${this.name}.yaml ${file}`);
+    const document = parseDocument(await must(`cat Pulumi.${this.name}.yaml`));
     for (const [path, value] of Object.entries(changes)) {
-      const text = JSON.stringify(value);
-      await must(
-        `pulumi config set --stack ${this.name} --config-file ${file} --path 'istio-lab:${path}' --json '${text}'`,
-      );
+      const [key = "", ...rest] = path.split(".");
+      document.setIn(["config", `istio-lab:${key}`, ...rest], document.createNode(value));
     }
+    const file = join(await mkdtemp(join(tmpdir(), "istio-lab-e2e-")), `Pulumi.${this.name}.yaml`);
+    await writeFile(file, document.toString());
     await this.pulumi(`up --yes --config-file ${file}`);
   }
 
