@@ -21,12 +21,24 @@ const eksKubernetesVersion = "4.19.0";
  */
 export function installPlugins(pulumiHome: string, modules: string): void {
   const directory = join(pulumiHome, "plugins");
+  keepNoDebugLogs(pulumiHome);
   const installed = [
     install(directory, "language", "nodejs", versions.pulumi, "language-nodejs"),
     ...packages.map((name) => install(directory, "resource", name, installedVersion(modules, name), name)),
     install(directory, "resource", "kubernetes", eksKubernetesVersion, "kubernetes"),
   ];
   removeOthers(directory, installed);
+}
+
+/**
+ * The CLI writes an encrypted debug log of every property into PULUMI_HOME/logs, which takes more than half of its time
+ * here, and has no switch for it. With a file of that name it goes without.
+ */
+function keepNoDebugLogs(pulumiHome: string): void {
+  const logs = join(pulumiHome, "logs");
+  if (existsSync(logs)) return;
+  mkdirSync(pulumiHome, { recursive: true });
+  writeFileSync(logs, "");
 }
 
 /** Fills a folder for PATH with the commands of `local/bin` and this Node.js. */
