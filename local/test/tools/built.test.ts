@@ -84,7 +84,7 @@ describe("built tools", () => {
 
   it("with nothing to do, a build says nothing and takes less than a second", async () => {
     const started = performance.now();
-    const built = await buildTools({ log: assert.fail });
+    const built = await buildTools({ log: (line) => assert.fail(line) });
     assert.ok(performance.now() - started < 1000);
     assert.equal(built.dir, dir);
     assert.ok(built.timings.every(({ seconds }) => seconds === undefined));
@@ -104,12 +104,13 @@ describe("the image registry", () => {
     await untilAnswers(url);
   });
   after(async () => {
-    if (registry?.exitCode !== null) return;
+    if (!complete || registry.exitCode !== null) return;
     registry.kill();
     await once(registry, "exit");
   });
 
-  const images = (): BuiltImage[] => JSON.parse(readFileSync(join(dir, "images", "index.json"), "utf8"));
+  const images = (): BuiltImage[] =>
+    JSON.parse(readFileSync(join(dir, "images", "index.json"), "utf8")) as BuiltImage[];
 
   it("serves every image under its upstream tag, with all its blobs", async () => {
     assert.ok(images().length > 10);

@@ -19,6 +19,23 @@ async function headersOf(archive: string): Promise<Header[]> {
   return headers;
 }
 
+/** A blob that a manifest names. https://github.com/opencontainers/image-spec/blob/main/manifest.md */
+interface Descriptor {
+  digest: string;
+  size: number;
+}
+
+interface Manifest {
+  config: Descriptor;
+  layers: Descriptor[];
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/config.md */
+interface StoredConfig {
+  config: Image["config"];
+  rootfs: { diff_ids: string[] };
+}
+
 describe("image layers", () => {
   let folder: string;
   beforeEach(() => {
@@ -67,9 +84,9 @@ describe("image layers", () => {
     const headers = await headersOf(join(folder, "layer.tar"));
     const names = headers.map(({ name }) => name.replace(/\/$/, ""));
     assert.deepEqual(names, ["a", "tmp", "usr", "usr/bin", "usr/bin/b", "usr/bin/link"]);
-    assert.ok(headers.every(({ uid, gid, mtime }) => uid === 0 && gid === 0 && mtime?.getTime() === 0));
+    assert.ok(headers.every(({ uid, gid, mtime }) => uid === 0 && gid === 0 && mtime.getTime() === 0));
     assert.deepEqual(
-      headers.map(({ mode }) => mode?.toString(8)),
+      headers.map(({ mode }) => mode.toString(8)),
       ["644", "1777", "755", "755", "755", "777"],
     );
     assert.equal(headers.at(-1)?.linkname, "b");
@@ -94,6 +111,7 @@ describe("registry storage", () => {
   ];
   const read = (path: string) => readFileSync(join(folder, "docker/registry/v2", path));
   const blob = (digest: string) => read(`blobs/sha256/${digest.slice(7, 9)}/${digest.slice(7)}/data`);
+  const json = (digest: string): unknown => JSON.parse(blob(digest).toString());
 
   it("a tag leads to a manifest, that to config and layers, and every digest is its content's", async () => {
     const built = await storeImages(images, folder);
@@ -106,12 +124,12 @@ describe("registry storage", () => {
     );
     for (const [index, { repository, tag, digest }] of built.entries()) {
       assert.equal(read(`repositories/${repository}/_manifests/tags/${tag}/current/link`).toString(), digest);
-      const manifest = JSON.parse(blob(digest).toString());
-      const config = JSON.parse(blob(manifest.config.digest).toString());
+      const manifest = json(digest) as Manifest;
+      const config = json(manifest.config.digest) as StoredConfig;
       assert.deepEqual(config.config, images[index]?.config);
       assert.deepEqual(
         config.rootfs.diff_ids,
-        manifest.layers.map((layer: { digest: string }) => layer.digest),
+        manifest.layers.map((layer) => layer.digest),
       );
       for (const part of [{ digest, size: blob(digest).length }, manifest.config, ...manifest.layers]) {
         assert.equal(`sha256:${createHash("sha256").update(blob(part.digest)).digest("hex")}`, part.digest);
