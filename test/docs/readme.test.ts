@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { costOf } from "../../lab/plan/cost.ts";
+import { knownStacks, readSource } from "../../lab/plan/source.ts";
+import { planConfig } from "../../topology/plan.ts";
+import { commandProblems, type Commands, costProblems, linkProblems, npmCommands, quotedCosts } from "./problems.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file)),
+];
+
+function read(page: string): string {
+  return readFileSync(join(root, page), "utf8");
+}
+
+/** The commands that a command line of ours says it has. */
+function subcommandsOf(...command: string[]): string[] {
+  const help = execFileSync(process.execPath, [...command, "--help"], { cwd: root, encoding: "utf8" });
+  const [, list = ""] = help.split("Commands:\n");
+  return [...list.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1] ?? "");
+}
+
+function hourly(stack: string): number | null {
+  return costOf(planConfig(readSource({ stack }).raw, { today: "2026-01-01" })).hourly;
+}
+
+describe("the documentation", function () {
+  this.timeout(60_000);
+
+  describe("names commands that there are", () => {
+    let commands: Commands;
+
+    before(() => {
+      const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+      const subcommands = { local: subcommandsOf("local/main.ts"), lab: subcommandsOf("lab/cli.mjs") };
+      commands = { scripts: Object.keys(scripts), subcommands };
+    });
+
+    for (const page of pages) {
+      it(page, () => {
+        assert.ok(npmCommands(read(page)).length > 0, "the page has commands");
+        assert.deepEqual(commandProblems(read(page), commands), []);
+      });
+    }
+
+    const wrong: [title: string, markdown: string, problem: RegExp][] = [
+      ["an unknown script", "```\nnpm run fly\n```", /no script "fly"/],
+      ["an unknown script after a good one", "```sh\nnpm ci && npm run fly # away\n```", /no script "fly"/],
+      ["an unknown script in an indented block", "1. So:\n\n   ```\n   npm run fly\n   ```", /no script "fly"/],
+      ["an unknown script behind an option", "```\nx=$(npm run --silent fly)\n```", /no script "fly/],
+      ["an unknown script in a sentence", "Run `npm run fly` then.", /no script "fly"/],
+      ["an unknown command of the local cloud", "```\nnpm run local -- fly single\n```", /local has no command "fly"/],
+      ["an unknown command of the lab", "`npm run lab -- fly`", /lab has no command "fly"/],
+      ["a command of the local cloud without --", "```\nnpm run local up multi\n```", /put -- before/],
+    ];
+    for (const [title, markdown, problem] of wrong) {
+      it(`finds ${title}`, () => {
+        const found = commandProblems(markdown, commands);
+        assert.equal(found.length, 1);
+        assert.match(found[0] ?? "", problem);
+      });
+    }
+
+    it("finds nothing in comments, output and other languages", () => {
+      const markdown = "```\nls # npm run fly\necho npm run fly\n```\n\n```json\nnpm run fly\n```\n";
+      assert.deepEqual(commandProblems(markdown, commands), []);
+    });
+  });
+
+  describe("links to what there is", () => {
+    for (const page of pages) {
+      it(page, () => assert.deepEqual(linkProblems(read(page), join(root, page)), []));
+    }
+
+    const readme = join(root, "README.md");
+    const wrong: [title: string, markdown: string][] = [
+      ["a missing file", "[a page](docs/nowhere.md)"],
+      ["a missing picture", "![a picture](docs/pictures/nowhere.svg)"],
+      ["a missing heading of another page", "[there](CONTRIBUTING.md#nowhere)"],
+      ["a missing heading of the page itself", "# Here\n\n[there](#nowhere)"],
+      ["a path that is right in another folder only", "[the code](../local/versions.ts)"],
+    ];
+    for (const [title, markdown] of wrong) {
+      it(`finds ${title}`, () => assert.equal(linkProblems(markdown, readme).length, 1));
+    }
+
+    it("lets good ones pass", () => {
+      const markdown =
+        "# What's `here`, then?\n[a](CONTRIBUTING.md#habits) [b](#whats-here-then) [c](https://x.example/y.md) `[d](e.md)`";
+      assert.deepEqual(linkProblems(markdown, readme), []);
+    });
+  });
+
+  describe("quotes the plan", () => {
+    it("README has a cost for every stack, and it is the plan's", () => {
+      const readme = read("README.md");
+      assert.deepEqual(
+        quotedCosts(readme)
+          .map(({ stack }) => stack)
+          .toSorted(),
+        knownStacks(),
+      );
+      assert.deepEqual(costProblems(readme, hourly), []);
+    });
+
+    it("finds a cost that is not the plan's", () => {
+      const row = (text: string) => `| \`single\` | what it is | ${text} per hour |`;
+      assert.deepEqual(costProblems(row(`$${hourly("single")?.toFixed(2) ?? ""}`), hourly), []);
+      const [problem = ""] = costProblems(row("$0.01"), hourly);
+      assert.match(problem, /^single: \$0\.01 per hour is quoted, the plan says \d/);
+    });
+
+    it("shows the picture that `lab plan multi` draws", () => {
+      const folder = mkdtempSync(join(tmpdir(), "lab-docs-"));
+      const draw = (stack: string) => {
+        execFileSync(process.execPath, ["lab/cli.mjs", "plan", stack, "--out", folder], { cwd: root, stdio: "pipe" });
+        return readFileSync(join(folder, stack, "topology.svg"), "utf8");
+      };
+      try {
+        const shown = read("docs/pictures/multi.svg");
+        assert.equal(shown, draw("multi"), "copy out/multi/topology.svg after `npm run lab -- plan multi`");
+        assert.notEqual(shown, draw("single"), "a picture of another stack is another text");
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  });
+});
