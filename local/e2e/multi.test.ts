@@ -179,24 +179,18 @@ YAML`);
   });
 });
 
-/** Connections that the pods of a cluster's east-west gateway have taken on port 15443 so far. */
+/** Connections that the pods of a cluster's east-west gateway have made to helloworld, for callers of other networks. */
 async function gatewayConnections(stack: Stack, cluster: string): Promise<number> {
-  const names = (
-    await stack.kubectl(
-      cluster,
-      "get pods -n istio-system -l istio=eastwestgateway -o jsonpath={.items[*].metadata.name}",
-    )
-  ).trim();
+  const pods = await stack.kubectl(
+    cluster,
+    "get pods -n istio-system -l istio=eastwestgateway -o jsonpath={.items[*].metadata.name}",
+  );
   let total = 0;
-  for (const pod of names.split(/\s+/)) {
-    const stats = await stack.kubectl(
-      cluster,
-      `exec -n istio-system ${pod} -- pilot-agent request GET 'stats?filter=listener.*15443.*downstream_cx_total'`,
-    );
-    total += [...stats.matchAll(/15443\.downstream_cx_total: (\d+)/g)].reduce(
-      (sum, match) => sum + Number(match[1]),
-      0,
-    );
+  for (const pod of pods.trim().split(/\s+/)) {
+    const hosts = await stack.kubectl(cluster, `exec -n istio-system ${pod} -- pilot-agent request GET clusters`);
+    // Clusters named with underscores are those that a gateway chooses by a caller's SNI.
+    const counted = hosts.matchAll(/^outbound_\.5000_\._\.helloworld\..*::cx_total::(\d+)$/gm);
+    total += [...counted].reduce((sum, match) => sum + Number(match[1]), 0);
   }
   return total;
 }
