@@ -13,16 +13,20 @@ export async function ledger(): Promise<LedgerResource[]> {
   return (await callCloud("/resources")) as LedgerResource[];
 }
 
-/** Removes one resource behind everybody's back, as a colleague in the AWS console would. */
-export async function loseInAws(resource: LedgerResource): Promise<void> {
-  await callCloud("/tamper", { type: resource.type, id: resource.id });
+/** Removes resources behind everybody's back, as a colleague in the AWS console would. */
+export async function loseInAws(resources: readonly LedgerResource[]): Promise<void> {
+  for (const { type, id } of resources) await callCloud("/tamper", { type, id });
 }
 
-/** The one resource of a type in a region that fits; a control that broke nothing would prove nothing. */
-export async function theOnly(type: string, region: string, fits: (resource: LedgerResource) => boolean = () => true) {
+/** The resources of a type in a region that fit, at least one: a control that broke nothing would prove nothing. */
+export async function inRegion(
+  type: string,
+  region: string,
+  fits: (resource: LedgerResource) => boolean = () => true,
+): Promise<LedgerResource[]> {
   const found = (await ledger()).filter(
     (resource) => resource.type === type && resource.region === region && fits(resource),
   );
-  if (found.length !== 1) throw new Error(`${String(found.length)} of ${type} in ${region}, not one`);
-  return found[0] as LedgerResource;
+  if (found.length === 0) throw new Error(`There is no ${type} in ${region}.`);
+  return found;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
-import { ledger, loseInAws, theOnly } from "./ledger.ts";
+import { inRegion, ledger, loseInAws } from "./ledger.ts";
 import { eventually, must, Stack } from "./shell.ts";
 
 const hello = "http://helloworld.helloworld:5000/hello";
@@ -65,6 +65,7 @@ describe("pulumi up --stack multi", function () {
     for (const { from, to } of pairs()) {
       await scale(from, 0);
       try {
+        await newClient(stack, from);
         const before = await gatewayConnections(stack, to);
         const remote = await versionOf(to);
         await eventually(60, () => answers(from, remote));
@@ -111,7 +112,7 @@ YAML`);
     for (const cluster of stack.clusters) await checks.plaintextRefused(stack, cluster, hello);
   });
 
-  it("control: without the rule that lets the load balancer in, nothing crosses the gateway", async () => {
+  it("control: without the rules that let the load balancer in, nothing crosses the gateway", async () => {
     const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
     const { clusters } = await stack.outputs<{ clusters: Record<string, { region: string }> }>();
     await scale(from, 0);
@@ -120,13 +121,12 @@ YAML`);
       await eventually(60, () => answers(from, remote));
       const region = clusters[to]?.region ?? "";
       const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-      await loseInAws(await theOnly(rule, region, ({ madeBy }) => madeBy === "load-balancer-controller"));
+      await loseInAws(await inRegion(rule, region, ({ madeBy }) => madeBy === "load-balancer-controller"));
       // A connection that is already open outlives the rule, as on AWS: the proxies have to make new ones.
-      await stack.kubectl(from, "rollout restart -n curl deploy/curl");
-      await stack.kubectl(from, "rollout status -n curl deploy/curl --timeout 120s");
+      await newClient(stack, from);
       await eventually(30, async () => assert.notEqual((await stack.curl(from, hello)).status, 200));
       // The controller puts back what it misses when a Service changes.
-      await stack.kubectl(to, "annotate service -n istio-system istio-eastwestgateway lab/touched=1 --overwrite");
+      await stack.kubectl(to, "annotate service -n istio-system -l istio lab/touched=1 --overwrite");
       await eventually(60, () => answers(from, remote));
     } finally {
       await scale(from, 1);
@@ -178,6 +178,12 @@ YAML`);
     await must("pulumi stack rm multi --yes");
   });
 });
+
+/** Replaces the client of a cluster, and with it every connection that its proxy has open. */
+async function newClient(stack: Stack, cluster: string): Promise<void> {
+  await stack.kubectl(cluster, "rollout restart -n curl deploy/curl");
+  await stack.kubectl(cluster, "rollout status -n curl deploy/curl --timeout 120s");
+}
 
 /** Connections that the pods of a cluster's east-west gateway have made to helloworld, for callers of other networks. */
 async function gatewayConnections(stack: Stack, cluster: string): Promise<number> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
-import { ledger, loseInAws, theOnly } from "./ledger.ts";
+import { inRegion, ledger, loseInAws } from "./ledger.ts";
 import { curlFromOutside, eventually, must, Stack } from "./shell.ts";
 
 interface Outputs {
@@ -69,7 +69,7 @@ describe("pulumi up --stack single", function () {
     const { ingressHostname: host, region } = clusters[cluster] ?? assert.fail("outputs of the cluster");
     const page = () => curlFromOutside(`-m 3 http://${host ?? ""}/productpage`);
     assert.equal((await page()).status, 200);
-    await loseInAws(await theOnly("aws:ec2/route:Route", region));
+    await loseInAws(await inRegion("aws:ec2/route:Route", region));
     await eventually(10, async () => assert.equal((await page()).status, 0));
     await stack.pulumi("up --refresh --yes");
     await eventually(30, async () => assert.equal((await page()).status, 200));
