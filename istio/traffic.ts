@@ -49,11 +49,15 @@ export function retryRoute(service: string, namespace: string, port: number, fai
   };
 }
 
-/** Tried again also when the connection breaks under the request (`reset`), and in another region. */
-export function retries(failover: FailoverPlan) {
+/**
+ * Tried again also when the connection breaks under the request (`reset`), and in another region. With no attempts
+ * Istio refuses to hear more than that.
+ */
+export function retries({ attempts, perTryTimeout }: FailoverPlan) {
+  if (attempts === 0) return { attempts };
   return {
-    attempts: failover.attempts,
-    perTryTimeout: failover.perTryTimeout,
+    attempts,
+    perTryTimeout,
     retryOn: "connect-failure,refused-stream,unavailable,cancelled,reset,503",
     retryRemoteLocalities: true,
   } satisfies HttpRoute["retries"];

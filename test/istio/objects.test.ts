@@ -117,6 +117,16 @@ describe("Istio objects", () => {
     assert.equal(retries?.retryRemoteLocalities, true);
   });
 
+  it("say nothing else of retries where there are none, which Istio's webhook would refuse", () => {
+    const service = named(
+      istioObjects({ ...multi, failover: { attempts: 0 } }, "east"),
+      "VirtualService",
+      "helloworld",
+    );
+    const spec = service["spec"] as { http: { retries: object }[] };
+    assert.deepEqual(spec.http[0]?.retries, { attempts: 0 });
+  });
+
   it("need no failover where there is one cluster", () => {
     const kinds = istioObjects({ model: "single", samples: ["helloworld"] }, "primary").map(({ kind }) => kind);
     assert.deepEqual(kinds, ["PeerAuthentication", "Gateway", "VirtualService"]);
