@@ -18,7 +18,8 @@ export const servicePrefixes = { largest: 12, smallest: 24 } as const;
 
 /** A VPC's block is cut into 16: eight for public subnets, eight for private ones. */
 const bitsPerSubnet = 4;
-export const maxZones = 6;
+/** us-east-1 has six, of which EKS takes five (https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html). */
+export const maxZones = 5;
 
 /**
  * The block of a cluster that names none: 10.<n>.0.0/16, with n from 11 to 250 made of the cluster's name alone. So

@@ -105,10 +105,11 @@ const packages: Readonly<Record<string, Fake>> = {
 
 /** Provider functions, by token. `region` is that of the provider that was asked. */
 const functions: Readonly<Record<string, (inputs: JsonObject, region: string) => JsonObject>> = {
+  // As many as the planner lets anybody ask for: how many a region has, AWS alone knows.
   "aws:index/getAvailabilityZones:getAvailabilityZones": (_, region) => ({
     id: region,
-    names: ["a", "b", "c"].map((letter) => `${region}${letter}`),
-    zoneIds: ["1", "2", "3"].map((digit) => `${region}-az${digit}`),
+    names: ["a", "b", "c", "d", "e"].map((letter) => `${region}${letter}`),
+    zoneIds: ["1", "2", "3", "4", "5"].map((digit) => `${region}-az${digit}`),
   }),
 };
 

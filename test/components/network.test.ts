@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { Network } from "../../components/network.ts";
+import { recordProgram } from "../../lab/recorder/record.ts";
+import { maxZones, planNetwork } from "../../topology/addressing.ts";
 import { field } from "../laws/law.ts";
 import { recordConfig } from "./record.ts";
 
@@ -49,10 +52,18 @@ describe("Network", () => {
     );
   });
 
-  it("says which region has too few zones, and what to change", async () => {
-    await assert.rejects(recordConfig({ clusters: [{ name: "wide", zones: 4 }] }), (error) => {
+  it("takes as many zones as the planner allows", async () => {
+    const graph = await recordConfig({ clusters: [{ name: "wide", zones: maxZones }] });
+    const zones = graph.byType("aws:ec2/subnet:Subnet").map(({ inputs }) => inputs["availabilityZone"]);
+    assert.equal(new Set(zones).size, maxZones);
+  });
+
+  it("says that a region has too few zones, and what to change", async () => {
+    const plan = planNetwork("10.10.0.0/16", maxZones + 1, { private: false, nat: false });
+    const program = () => void new Network("wide", { plan, tags: {} }, {});
+    await assert.rejects(recordProgram({ stack: "test", config: {}, program }), (error) => {
       assert.ok(pulumi.RunError.isInstance(error));
-      assert.match(error.message, /offers 3 availability zones .*needs 4\. Lower `zones`/);
+      assert.match(error.message, /offers 5 availability zones .*needs 6\. Lower `zones`/);
       return true;
     });
   });

@@ -31,7 +31,7 @@ const nodes = record({
 
 const clusterRecord = record({
   region: some(fc.constantFrom(...regions)),
-  zones: some(fc.integer({ min: 2, max: 6 })),
+  zones: some(fc.integer({ min: 2, max: 5 })),
   cidr: some(vpcCidr),
   serviceCidr: some(fc.constantFrom("172.20.0.0/16", "172.30.0.0/20", "192.168.4.0/24")),
   controlPlane: some(fc.constantFrom({ ha: true }, { ha: true, replicas: 3 }, { ha: false, replicas: 1 })),

@@ -44,9 +44,9 @@ export const networkCases: RuleCases = {
     passes: { clusters: [{ ...east, zones: 2 }] },
   },
   "too-many-zones": {
-    caught: { clusters: [{ ...east, zones: 7 }] },
+    caught: { clusters: [{ ...east, zones: 6 }] },
     at: "clusters[0].zones",
-    passes: { clusters: [{ ...east, zones: 6 }] },
+    passes: { clusters: [{ ...east, zones: 5 }] },
   },
   "network-without-link": {
     caught: { ...oneNetwork, networkLink: "none" },
