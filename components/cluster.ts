@@ -22,8 +22,8 @@ export interface ClusterArgs {
  *
  * Creates: the EKS cluster with its role, VPC CNI and kube-proxy; a node group; the add-ons CoreDNS and Pod Identity;
  * a Kubernetes provider.
- * Cost: the control plane $0.10 per hour ($0.60 after its version's standard support, which is why that is refused);
- * nodes as `Nodes` says.
+ * Cost: the control plane $0.10 per hour ($0.60 in extended support, which is switched off: AWS then upgrades by
+ * itself); nodes as `Nodes` says.
  * Defaults: access entries instead of the aws-auth ConfigMap; whoever runs `pulumi up` administers the cluster; the
  * API answers inside the VPC and, unless restricted, on the internet.
  * Leaves out: an OIDC provider, the EBS CSI driver and so persistent volumes, metrics-server, control plane logs. The

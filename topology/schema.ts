@@ -141,7 +141,7 @@ const failover = z.strictObject({
   connectTimeout: duration.optional(),
   perTryTimeout: duration.optional(),
   attempts: count.optional(),
-  /** Which region takes over for which. Default: any other, nearest first. */
+  /** Which region takes over for which. Default: every region for every other. */
   regions: z.array(z.strictObject({ from: names, to: names })).optional(),
   /** Shares of traffic by locality; excludes failover. */
   distribute: z.array(z.strictObject({ from: names, to: z.record(z.string(), z.int().min(0).max(100)) })).optional(),
@@ -204,7 +204,16 @@ export const configSchema = z.strictObject({
     .optional(),
   failover: failover.optional(),
   serviceEntries: z.array(serviceEntry).optional(),
-  access: z.strictObject({ admins: z.array(z.string()).optional() }).optional(),
+  access: z
+    .strictObject({
+      /**
+       * ARNs of IAM users and roles that administer every cluster, beside whoever runs the first `pulumi up`. That one
+       * must not be named: EKS makes its access entry itself and refuses a second
+       * (https://github.com/pulumi/pulumi-eks/issues/2373).
+       */
+      admins: z.array(z.string()).optional(),
+    })
+    .optional(),
   ca: z
     .strictObject({
       /** A root certificate and key of one's own, PEM; the key must be a secret. */
