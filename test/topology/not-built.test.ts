@@ -23,6 +23,8 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ mesh: { revisions: { stable: "1-30", canary: "1-31" } } }, "mesh.revisions"],
   [{ nodes: { private: true } }, "nodes.private"],
   [{ endpoint: { public: false } }, "endpoint.public"],
+  [{ region: "cn-north-1" }, "region"],
+  [{ clusters: [{ name: "east", region: "us-gov-west-1" }] }, "clusters[0].region"],
   [{ clusters: [{ name: "east", context: "kind-east" }] }, "clusters[0].context"],
   [{ clusters: [{ name: "east", apiServer: "https://192.0.2.1:6443" }] }, "clusters[0].apiServer"],
   [{ clusters: [{ name: "east", tenants: [] }] }, "clusters[0].tenants"],

@@ -1,6 +1,7 @@
 /** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
 import { at, atSetting, type ClusterDraft } from "../drafts.ts";
 import { isExternalControlPlane, isPrimary, isRemote } from "../queries.ts";
+import { partitionOf } from "../regions.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 const finding = (path: string, what: string): Finding => ({
@@ -38,6 +39,7 @@ function meshKeys({ meshes }: RuleContext): Finding[] {
 function clusterKeys(context: RuleContext): Finding[] {
   return context.clusters.flatMap((cluster) => [
     ...relations(context, cluster),
+    ...partition(context, cluster),
     ...(cluster.written.dataPlane === "ambient" ? [finding(at(cluster, "dataPlane"), "the ambient data plane")] : []),
     ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
     ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
@@ -62,6 +64,13 @@ function relations({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] 
   return isPrimary(cluster) && sharesNetwork
     ? [finding(at(cluster, "network"), "several clusters on one network")]
     : [];
+}
+
+/** The components write the ARNs of AWS's own policies, which begin otherwise in China and in GovCloud. */
+function partition({ config }: RuleContext, cluster: ClusterDraft): Finding[] {
+  if (partitionOf(cluster.region) === "aws") return [];
+  const path = cluster.written.region === undefined && config.region !== undefined ? "region" : at(cluster, "region");
+  return [finding(path, "AWS's regions in China and in GovCloud, whose ARNs begin otherwise")];
 }
 
 export const notBuiltRules: readonly Rule[] = [
