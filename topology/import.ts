@@ -14,6 +14,9 @@ const renamed: Readonly<Record<string, string>> = {
   svcSubnet: "serviceCidr",
 };
 
+/** What Pulumi keeps in a stack file beside `config` (https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/). */
+const besideConfig: readonly string[] = ["encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
+
 /** What those files say about how Istio starts its test clusters, which is nothing to a lab. */
 const ignored: readonly string[] = ["kind", "meta"];
 
@@ -25,7 +28,17 @@ const ignored: readonly string[] = ["kind", "meta"];
 export function configOfDocument(document: unknown): unknown {
   if (Array.isArray(document)) return withOurNames({ clusters: document });
   if (!isRecord(document)) return document;
-  return withOurNames(isRecord(document["config"]) ? keysOfTheLab(document["config"]) : document);
+  return withOurNames(isStackFile(document) ? keysOfTheLab(document["config"] ?? {}) : document);
+}
+
+/** `pulumi stack init` writes a file without `config`, and one whose keys are all commented out has it empty. */
+function isStackFile(
+  document: Readonly<Record<string, unknown>>,
+): document is { readonly config?: Record<string, unknown> } {
+  if (isRecord(document["config"])) return true;
+  const keys = Object.keys(document);
+  const known = keys.every((key) => key === "config" || besideConfig.includes(key));
+  return keys.length > 0 && known && (document["config"] ?? null) === null;
 }
 
 function keysOfTheLab(config: Readonly<Record<string, unknown>>): Record<string, unknown> {

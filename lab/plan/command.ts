@@ -60,7 +60,7 @@ function planOf(source: Source): LabPlan {
     return planConfig(source.raw, { today: new Date().toISOString().slice(0, 10) });
   } catch (error) {
     if (!(error instanceof LabConfigError)) throw error;
-    throw new UsageError([error.message, ...placesOf(source, error)].join("\n\n"));
+    throw new UsageError([error.message, ...placesOf(source, error), ...encryptedIn(source, error)].join("\n\n"));
   }
 }
 
@@ -71,4 +71,12 @@ function placesOf(source: Source, error: LabConfigError): string[] {
     return position === undefined ? [] : [`  ${source.file}:${position}  ${code}`];
   });
   return places.length === 0 ? [] : [[`Where to look:`, ...new Set(places)].join("\n")];
+}
+
+/** A problem with a value that is a placeholder here may be none where the value can be read. */
+function encryptedIn({ encrypted, file }: Source, error: LabConfigError): string[] {
+  const judged = error.issues.filter(({ code }) => code !== "not-built-yet").map(({ path }) => path);
+  return encrypted
+    .filter((path) => judged.some((each) => each === path || [".", "["].some((next) => each.startsWith(path + next))))
+    .map((path) => `${path} is encrypted in ${file}, so it cannot be judged here: \`pulumi preview\` decrypts it.`);
 }

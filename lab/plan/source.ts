@@ -23,6 +23,8 @@ export interface Source {
   readonly config: Readonly<Record<string, string>>;
   /** The position of a configuration path such as `clusters[1].primary`, as `12:5`; undefined where it is not written. */
   readonly positionOf: (path: string) => string | undefined;
+  /** Configuration paths of values that the file holds encrypted, and the planner reads as a placeholder. */
+  readonly encrypted: readonly string[];
 }
 
 export interface SourceOptions {
@@ -30,8 +32,11 @@ export interface SourceOptions {
   readonly configFile?: string | undefined;
 }
 
-/** Stands for a value that a stack file holds encrypted; planning needs no secret. */
+/** Stands for a value that a stack file holds encrypted; hardly any plan needs one. */
 const encrypted = "(encrypted)";
+
+/** What Pulumi takes for the name of a stack (https://www.pulumi.com/docs/iac/concepts/stacks/). */
+const stackName = /^(?!\.+$)[A-Za-z0-9._-]{1,100}$/;
 
 /**
  * Reads the configuration of a stack (`Pulumi.<stack>.yaml`, else `stacks/<stack>.yaml`) or of a file: a stack file,
@@ -74,6 +79,12 @@ function unknownStack(name: string): string {
 function readConfigFile(file: string, stack: string | undefined): Source {
   const text = readText(file);
   const name = stack ?? stackNameOf(file);
+  if (!stackName.test(name)) {
+    throw new UsageError(
+      `"${name}" cannot name a stack, which takes letters, digits, hyphens, underscores and periods. ` +
+        "Name one before the option: lab plan my-stack --config-file FILE.",
+    );
+  }
   return /^\s*[[{]/.test(text) ? fromJson(text, file, name) : fromYaml(text, file, name);
 }
 
@@ -121,6 +132,7 @@ function fromYaml(text: string, path: string, stack: string): Source {
     raw,
     config: engineConfig({ ...projectConfig(), ...Object.fromEntries(others), ...withNamespace(raw) }),
     positionOf: (configPath) => positionOf(document, lines, configPath),
+    encrypted: encryptedPaths(raw, ""),
   };
 }
 
@@ -134,7 +146,7 @@ function fromJson(text: string, path: string, stack: string): Source {
   }
   const raw = configOfDocument(content);
   const config = engineConfig({ ...projectConfig(), ...withNamespace(raw) });
-  return { stack, file, isProjectStack: false, raw, config, positionOf: () => undefined };
+  return { stack, file, isProjectStack: false, raw, config, positionOf: () => undefined, encrypted: [] };
 }
 
 /** What Pulumi.yaml sets for every stack; it may wrap a value as `{value: ...}`. */
@@ -163,6 +175,14 @@ function withoutSecrets(value: unknown): unknown {
   if (!isRecord(value)) return value;
   if (Object.keys(value).join() === "secure") return encrypted;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
+}
+
+function encryptedPaths(value: unknown, path: string): string[] {
+  if (value === encrypted) return [path];
+  if (Array.isArray(value)) return value.flatMap((each, index) => encryptedPaths(each, `${path}[${index}]`));
+  if (!isRecord(value)) return [];
+  const inner = path === "" ? "" : `${path}.`;
+  return Object.entries(value).flatMap(([key, each]) => encryptedPaths(each, `${inner}${key}`));
 }
 
 /** The place of the longest part of `path` that is written in the file. */

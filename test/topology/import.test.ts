@@ -49,6 +49,13 @@ describe("documents that lab plan takes", () => {
     assert.deepEqual(configOfDocument(document), { region: "eu-west-1" });
   });
 
+  it("a stack file without keys of the lab, as `pulumi stack init` writes it, is an empty configuration", () => {
+    assert.deepEqual(configOfDocument({ encryptionsalt: "v1:abc" }), {});
+    assert.deepEqual(configOfDocument({ config: null }), {});
+    assert.deepEqual(configOfDocument({ secretsprovider: "awskms://alias/lab", encryptedkey: "x", config: {} }), {});
+    assert.deepEqual(configOfDocument({ clusters: [] }), { clusters: [] });
+  });
+
   it("an unknown key is left for the schema to refuse", () => {
     const { issues } = checkConfig(configOfDocument([{ clusterName: "a", podsSubnet: "10.10.0.0/16" }]));
     assert.deepEqual(

@@ -191,6 +191,14 @@ describe("lab plan, as a user runs it", function () {
     assert.deepEqual(written(), ["bad.yaml"]);
   });
 
+  it("says of an encrypted value that is needed that it cannot be read here", () => {
+    const file = configFile("s.yaml", "config:\n  istio-lab:access:\n    admins:\n      - secure: v1:abc\n");
+    const { status, stderr } = lab("plan", "--config-file", file, "--out", folder);
+    assert.equal(status, 1);
+    assert.match(stderr, /malformed-arn/);
+    assert.match(stderr, /access\.admins\[0\] is encrypted in .*s\.yaml.*pulumi preview/s);
+  });
+
   it("says where a file is no YAML, no JSON, no stack file, or not there", () => {
     const broken = configFile("broken.yaml", "config:\n  istio-lab:model: [single\n  other: true\n");
     assert.match(lab("plan", "--config-file", broken).stderr, /broken\.yaml:3:3: this is no valid YAML/);

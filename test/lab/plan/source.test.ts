@@ -54,6 +54,21 @@ describe("the configuration of a plan", () => {
     assert.deepEqual(read("three.json", "[]").raw, { clusters: [] });
   });
 
+  it("refuses a name that Pulumi would refuse for a stack, and that could lead out of the folder for files", () => {
+    const configFile = join(folder, "s.yaml");
+    writeFileSync(configFile, "config: {}\n");
+    for (const stack of ["../evil", "..", "a b", "日本"]) {
+      assert.throws(() => readSource({ stack, configFile }), { message: /cannot name a stack.*--config-file/s }, stack);
+    }
+    assert.equal(readSource({ stack: "a.b_c-1", configFile }).stack, "a.b_c-1");
+  });
+
+  it("says that an encrypted value is one, where a plan would need it", () => {
+    const text = "config:\n  istio-lab:access:\n    admins:\n      - secure: v1:abc\n";
+    assert.deepEqual(read("s.yaml", text).encrypted, ["access.admins[0]"]);
+    assert.deepEqual(read("s.yaml", "config: {}\n").encrypted, []);
+  });
+
   it("does not look for a stack outside the project", () => {
     assert.throws(() => readSource({ stack: "../../etc/passwd" }), UsageError);
   });
