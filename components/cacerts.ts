@@ -22,7 +22,8 @@ export interface CacertsArgs {
 }
 
 /**
- * The certificate authority of one cluster's istiod: an intermediate under the mesh's root, as in
+ * The certificate authority of one cluster's istiod: an intermediate under the root that makes
+ * [trust within a mesh](https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-within-a-mesh), as in
  * [plug in CA certificates](https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/).
  *
  * Creates: a private key, a signing request, a certificate, and the Secret `cacerts`.

@@ -25,6 +25,7 @@ export interface LiveLabOutputs {
  *
  * Creates: an id, a provider per region, a root of trust per mesh, every cluster, and the remote secrets between them.
  * Cost: the sum of its clusters; `npm run lab -- plan` prints it.
+ * Defaults: none, the plan has them all.
  * Leaves out: whatever the plan does not say. Nothing is decided here.
  */
 export class Lab extends pulumi.ComponentResource {

@@ -33,7 +33,8 @@ export type LiveClusterOutputs = { readonly [Key in keyof ClusterOutputs]: pulum
  * [multiple control planes](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-control-planes).
  *
  * Creates: network, EKS cluster, load balancer controller, control plane, gateways, mesh-wide objects, samples, and a
- * token for whoever may read it. What it costs is said by each of them.
+ * token for whoever may read it.
+ * Cost: the sum of these, which each of them says. Defaults: none, the plan has them all.
  * Leaves out: what two clusters have between them, which the lab makes.
  */
 export class MeshCluster extends pulumi.ComponentResource {

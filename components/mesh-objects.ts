@@ -15,7 +15,8 @@ export interface MeshObjectsArgs {
  * What holds for the whole [mesh](https://istio.io/latest/docs/ops/deployment/deployment-models/#mesh-models): mutual
  * TLS, gateways' listeners, hosts outside. Each primary's istiod reads its own cluster only, so each gets all of it.
  *
- * Creates: objects of Istio's API. Cost: nothing.
+ * Creates: PeerAuthentication, Gateways, ServiceEntries, routes through the egress gateway. Cost: nothing.
+ * Defaults: mutual TLS STRICT; no hosts outside. Leaves out: authorization policies, Sidecars, telemetry.
  */
 export class MeshObjects extends pulumi.ComponentResource {
   constructor(name: string, { lab, plan, cluster, dependsOn }: MeshObjectsArgs, opts: pulumi.ComponentResourceOptions) {

@@ -19,7 +19,8 @@ export interface NodesArgs {
 const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
 
 /**
- * The nodes of a cluster: one managed group of Amazon Linux 2023 instances over the cluster's zones.
+ * The nodes of a cluster: one managed group of Amazon Linux 2023 instances over the cluster's zones, which let a
+ * [control plane](https://istio.io/latest/docs/ops/deployment/deployment-models/#control-plane-models) outlive a zone.
  *
  * Creates: an IAM role with three managed policies, a launch template, a managed node group.
  * Cost: each t3.large about $0.08 per hour on demand, a 20 GiB disk $0.002, a public address $0.005.

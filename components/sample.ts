@@ -18,6 +18,7 @@ export interface SampleArgs {
  *
  * Creates: a namespace, workloads with their Services, routes and failover rules.
  * Cost: nothing but room on the nodes.
+ * Defaults: one pod of each version; failover rules where the mesh has several clusters.
  * Leaves out: storage, autoscaling.
  */
 export class Sample extends pulumi.ComponentResource {
