@@ -1,7 +1,7 @@
 /** The program that `pulumi up` runs: configuration in, plan, resources, outputs. */
 import * as pulumi from "@pulumi/pulumi";
 import { Lab, type LiveLabOutputs } from "./components/lab.ts";
-import { LabConfigError } from "./topology/errors.ts";
+import { LabConfigError, secretInClear } from "./topology/errors.ts";
 import { labName } from "./topology/names.ts";
 import { planConfig } from "./topology/plan.ts";
 import type { LabPlan } from "./topology/types.ts";
@@ -10,7 +10,14 @@ import type { LabPlan } from "./topology/types.ts";
 function rawConfig(): Record<string, unknown> {
   const prefix = `${new pulumi.Config().name}:`;
   const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  const secrets = entries.map(([key]) => key).filter(isSecret);
+  if (secrets.length > 0) throw new LabConfigError(secrets.map((key) => secretInClear(key.slice(prefix.length))));
   return Object.fromEntries(entries.map(([key, text]) => [key.slice(prefix.length), parsed(text)]));
+}
+
+/** Which keys hold an encrypted value is known to the SDK, but not to its types. */
+function isSecret(key: string): boolean {
+  return (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
 }
 
 function parsed(text: string): unknown {

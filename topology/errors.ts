@@ -14,6 +14,18 @@ export class LabConfigError extends Error {
   }
 }
 
+/** A plan is plain data: what was encrypted in the stack file would stand open in Helm values and in the state. */
+export function secretInClear(key: string): Issue {
+  return {
+    code: "secret-in-clear",
+    path: key,
+    message:
+      `Something under "${key}" is encrypted, but nothing there is kept secret once the lab is planned: it would stand ` +
+      `in clear in Helm values, in previews and in the state. Put it there unencrypted if it is no secret, or leave ` +
+      `it out and create a Kubernetes Secret with it after \`pulumi up\`.`,
+  };
+}
+
 /** A headline, then per problem its code, its place in the stack file, and what is wrong, why, and how to mend it. */
 function formatIssues(issues: readonly Issue[]): string {
   const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;

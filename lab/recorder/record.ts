@@ -10,6 +10,8 @@ export interface RecordOptions {
   readonly stack: string;
   /** Configuration as the engine hands it over: full keys such as `istio-lab:clusters`, structures as JSON text. */
   readonly config: Readonly<Record<string, string>>;
+  /** Keys of `config` whose values are encrypted in the stack file. Default: none. */
+  readonly secretKeys?: readonly string[];
   /** True: nothing exists yet and computed outputs are unknown, as in `pulumi preview`. Default: false. */
   readonly preview?: boolean;
   /** What to run instead of index.ts: a function whose result becomes the stack's outputs. */
@@ -48,10 +50,11 @@ export function recordRun(options: RecordOptions): Promise<RecordedRun> {
   return run;
 }
 
-async function record({ stack, config, preview = false, program = loadAndRun }: RecordOptions): Promise<RecordedRun> {
+async function record(options: RecordOptions): Promise<RecordedRun> {
+  const { stack, config, secretKeys = [], preview = false, program = loadAndRun } = options;
   const recording = new Recording(project, stack, preview);
   await recording.start();
-  pulumi.runtime.setAllConfig({ ...config });
+  pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
   const { errors, messages } = await observed(async () => {
     await pulumi.runtime.runInPulumiStack(() => Promise.resolve().then(program));
     await waitForRequests();

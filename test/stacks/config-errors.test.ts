@@ -48,6 +48,16 @@ for (const preview of [true, false]) {
 }
 
 describe("the program's configuration", () => {
+  it("may not be encrypted where it would end up in clear, and the value is not repeated", async () => {
+    const config = { "istio-lab:mesh": '{"values":{"istiod":{"env":{"TOKEN":"hush"}}}}', "istio-lab:model": "single" };
+    const { graph, errors } = await recordRun({ stack: "test", config, secretKeys: ["istio-lab:mesh"] });
+    assert.match(errors[0]?.message ?? "", /secret-in-clear {2}at istio-lab:mesh/);
+    assert.doesNotMatch(errors[0]?.message ?? "", /hush/);
+    assert.equal(graph.nodes.length, 1);
+    const open = await recordRun({ stack: "test", config });
+    assert.deepEqual(open.errors, []);
+  });
+
   it("is read key by key: text stays text, structures and numbers are JSON", async () => {
     const config = { "istio-lab:model": "single", "istio-lab:kubernetes": '{"version":"1.36"}', "aws:profile": "x" };
     const { graph, errors } = await recordRun({ stack: "test", config });
