@@ -40,7 +40,8 @@ export async function planCommand(stack: string | undefined, options: PlanComman
     return;
   }
   const files = writePlanFiles(folder, planFiles(source.stack, lab, graph));
-  const coloured = process.stdout.isTTY && pc.isColorSupported;
+  // Not a terminal is `undefined`, which the library would take for "as you like": with colours where CI is set.
+  const coloured = Boolean(process.stdout.isTTY) && pc.isColorSupported;
   process.stdout.write(report({ source, lab, graph, files }, pc.createColors(coloured)));
 }
 
