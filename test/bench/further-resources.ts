@@ -60,9 +60,7 @@ export async function compareFurtherResources(
 async function mesh(clusters: number): Promise<Mesh> {
   const config = meshConfig(clusters);
   const graph = await recordProgram({ stack: "bench", config });
-  const bare = graph.nodes
-    .filter(({ custom, type }) => custom && isBare(type))
-    .map(({ type, name, inputs }) => ({ type, name, inputs }));
+  const bare = graph.nodes.filter(({ type }) => isBare(type)).map(({ type, name, inputs }) => ({ type, name, inputs }));
   return { clusters, config, resources: graph.nodes.length - 1, bare };
 }
 
