@@ -41,7 +41,8 @@ export async function planCommand(stack: string | undefined, options: PlanComman
   }
   const files = writePlanFiles(folder, planFiles(source.stack, lab, graph));
   // Not a terminal is `undefined`, which the library would take for "as you like": with colours where CI is set.
-  const coloured = Boolean(process.stdout.isTTY) && pc.isColorSupported;
+  const { isTTY } = process.stdout as { isTTY?: boolean };
+  const coloured = isTTY === true && pc.isColorSupported;
   process.stdout.write(report({ source, lab, graph, files }, pc.createColors(coloured)));
 }
 

@@ -17,7 +17,7 @@ describe("starting and ending the cloud's daemon", function () {
   });
   afterEach(async () => {
     await stopDaemon(runDir);
-    rmSync(runDir, { recursive: true });
+    rmSync(runDir, { recursive: true, maxRetries: 10, retryDelay: 100 });
   });
 
   it("starts it once, and ends it", async () => {

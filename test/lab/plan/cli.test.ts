@@ -21,7 +21,11 @@ function lab(...args: readonly string[]): Run {
 }
 
 function node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
-  return spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", env: { ...process.env, CI: "true", ...env } });
+  return spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, CI: "true", ...env },
+  });
 }
 
 describe("lab plan, as a user runs it", function () {
