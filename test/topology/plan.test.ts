@@ -164,11 +164,14 @@ describe("the plan", () => {
 
   it("judges dates only against the day it is given", () => {
     const old: LabConfig = { kubernetes: { version: "1.34" } };
-    const codes = (today?: string) =>
-      planLab(old, today === undefined ? {} : { today }).warnings.map(({ code }) => code);
+    const codes = (today?: string) => {
+      const { issues, warnings } = checkConfig(old, today === undefined ? {} : { today });
+      return [...issues, ...warnings].map(({ code }) => code);
+    };
     assert.deepEqual(codes(), []);
     assert.deepEqual(codes("2026-09-01"), []);
     assert.deepEqual(codes("2026-11-23"), ["eks-support-ends"]);
-    assert.deepEqual(codes("2027-11-23"), ["eks-support-ends"]);
+    assert.deepEqual(codes("2026-12-02"), ["eks-support-ends"]);
+    assert.deepEqual(codes("2026-12-03"), ["eks-support-ended"]);
   });
 });

@@ -25,17 +25,36 @@ function versionsOf({ meshes, kubernetesVersion }: RuleContext) {
   });
 }
 
-function supportEnds({ kubernetesVersion, today, config }: RuleContext): Finding[] {
+/** Days of EKS standard support left; undefined where no day is given, or the end is not known or matters not. */
+function supportDays({ kubernetesVersion, today, config }: RuleContext): { end: string; days: number } | undefined {
   const end = eksStandardSupportEnds[kubernetesVersion];
-  if (today === undefined || end === undefined || config.platform === "existing") return [];
-  const days = daysBetween(today, end);
-  if (!(days <= noticeDays)) return [];
+  if (today === undefined || end === undefined || config.platform === "existing") return undefined;
+  return { end, days: daysBetween(today, end) };
+}
+
+/** The lab asks for supportType STANDARD, which AWS no longer has for such a version. */
+function supportEnded(context: RuleContext): Finding[] {
+  const support = supportDays(context);
+  if (support === undefined || support.days >= 0) return [];
   return [
     {
       path: kubernetesPath,
       message:
-        `EKS standard support of Kubernetes ${kubernetesVersion} ${days < 0 ? "ended" : "ends"} on ${end}; then a control plane costs ` +
-        "$0.60 instead of $0.10 per hour, or is upgraded by AWS. Choose a newer version.",
+        `EKS standard support of Kubernetes ${context.kubernetesVersion} ended on ${support.end}. The lab's clusters are in standard ` +
+        "support only ($0.10 instead of $0.60 per hour), which AWS does not offer for this version any more. Choose a newer one.",
+    },
+  ];
+}
+
+function supportEnds(context: RuleContext): Finding[] {
+  const support = supportDays(context);
+  if (support === undefined || !(support.days >= 0 && support.days <= noticeDays)) return [];
+  return [
+    {
+      path: kubernetesPath,
+      message:
+        `EKS standard support of Kubernetes ${context.kubernetesVersion} ends on ${support.end}; then AWS upgrades its control plane ` +
+        "by itself, and this stack file is refused. Choose a newer version.",
     },
   ];
 }
@@ -125,6 +144,7 @@ export const versionRules: readonly Rule[] = [
           message: `Kubernetes ${kubernetesVersion} is not in the release announcement of Istio ${version.minor} (${support?.kubernetes.join(", ")}). It may work; if something is odd, choose one of those.`,
         })),
   },
+  { code: "eks-support-ended", severity: "error", check: supportEnded },
   { code: "eks-support-ends", severity: "warning", check: supportEnds },
   {
     code: "retired-host",

@@ -31,6 +31,13 @@ export const versionCases: RuleCases = {
     at: "kubernetes.version",
     passes: { kubernetes: { version: "1.36" } },
   },
+  "eks-support-ended": {
+    caught: { kubernetes: { version: "1.34" } },
+    at: "kubernetes.version",
+    // On its last day a version is still in support.
+    passes: { kubernetes: { version: "1.35" } },
+    today: "2027-03-27",
+  },
   "eks-support-ends": {
     caught: { kubernetes: { version: "1.34" } },
     at: "kubernetes.version",
