@@ -7,7 +7,7 @@ import { withDefaults } from "./defaults.ts";
 import { expandModel } from "./models.ts";
 import { defaultNetworkName } from "./names.ts";
 import { byName, isExternalControlPlane, type Relations } from "./queries.ts";
-import type { ClusterConfig, LabConfig, MeshConfig, NamedMeshConfig } from "./schema.ts";
+import type { ClusterConfig, LabConfig, NamedMeshConfig } from "./schema.ts";
 import type { ControlPlanePlan, EndpointPlan, NodesPlan } from "./types.ts";
 import { defaultIstioVersion, defaultKubernetesVersion } from "./versions.ts";
 
@@ -30,7 +30,7 @@ export interface ClusterDraft extends Relations {
 export interface MeshDraft {
   /** `mesh`, or `meshes[1]`. */
   readonly path: string;
-  readonly written: MeshConfig;
+  readonly written: NamedMeshConfig;
   readonly name: string;
   readonly version: string;
   readonly dataPlane: "sidecar" | "ambient";

@@ -31,6 +31,14 @@ const gateways = z.strictObject({
   egress: z.boolean().optional(),
   /** Pods of each gateway, spread over zones. Default: 1, and 2 for an east-west gateway. */
   replicas: count.optional(),
+  /** For `platform: existing`: how the Services of gateways that others reach are exposed. */
+  service: z
+    .strictObject({
+      type: z.enum(["LoadBalancer", "NodePort"]).optional(),
+      /** `spec.loadBalancerClass`: which of the cluster's load balancers serves them. */
+      loadBalancerClass: names.optional(),
+    })
+    .optional(),
 });
 
 const controlPlane = z.strictObject({
@@ -122,7 +130,12 @@ const mesh = z.strictObject({
   localInjector: z.boolean().optional(),
 });
 
-const namedMesh = mesh.extend({ name: names, rootName: names.optional() });
+const namedMesh = mesh.extend({
+  name: names,
+  rootName: names.optional(),
+  /** Services that this mesh offers to another: the host name used there, its namespace here, the mesh that may call. */
+  exports: z.array(z.strictObject({ host: names, namespace: names, to: names })).optional(),
+});
 
 const failover = z.strictObject({
   /** Leave the local endpoints when they are gone or sick. Default: true where there are several clusters. */
@@ -160,7 +173,12 @@ const tenant = z.strictObject({
   name: names,
   /** Principals that may work in the tenant's namespace, as an EKS access-entry group. */
   admins: z.array(z.string()).optional(),
+  /** Hard limits of the namespace's ResourceQuota, such as `requests.cpu: "4"`. */
   quota: z.record(z.string(), z.string()).optional(),
+  /** What the namespace's LimitRange gives a container that states no limits, such as `memory: 512Mi`. */
+  limits: z.record(z.string(), z.string()).optional(),
+  /** Revision or revision tag of the control plane that the namespace follows. Default: the mesh's. */
+  revision: names.optional(),
   podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
   networkPolicy: z.boolean().optional(),
   /** Tenants whose workloads may call this one. */
@@ -212,6 +230,8 @@ export const configSchema = z.strictObject({
        * (https://github.com/pulumi/pulumi-eks/issues/2373).
        */
       admins: z.array(z.string()).optional(),
+      /** Hours for which the token lives by which one cluster's istiod reads another's API server. */
+      readerTokenHours: z.int().min(1).optional(),
     })
     .optional(),
   ca: z
@@ -219,6 +239,10 @@ export const configSchema = z.strictObject({
       /** A root certificate and key of one's own, PEM; the key must be a secret. */
       rootCertificate: z.string().optional(),
       rootKey: z.string().optional(),
+      /** Days for which a root certificate made by the lab is valid. */
+      rootDays: z.int().min(1).optional(),
+      /** Days for which each cluster's intermediate certificate is valid. */
+      intermediateDays: z.int().min(1).optional(),
     })
     .optional(),
   samples: z.array(z.enum(sampleNames)).optional(),
@@ -252,7 +276,6 @@ export const configSchema = z.strictObject({
 /** A stack file's `istio-lab:` keys, as written. */
 export type LabConfig = z.infer<typeof configSchema>;
 export type ClusterConfig = z.infer<typeof cluster>;
-export type MeshConfig = z.infer<typeof mesh>;
 export type NamedMeshConfig = z.infer<typeof namedMesh>;
 export type ModelName = (typeof modelNames)[number];
 export type SampleName = (typeof sampleNames)[number];

@@ -23,6 +23,14 @@ function labKeys({ config, exposure }: RuleContext): Finding[] {
     [config.failover?.distribute === undefined, "failover.distribute", "shares of traffic by locality"],
     [config.ca?.rootCertificate === undefined, "ca.rootCertificate", "a root certificate of one's own"],
     [config.ca?.rootKey === undefined, "ca.rootKey", "a root certificate of one's own"],
+    [config.ca?.rootDays === undefined, "ca.rootDays", "lifetimes of certificates of one's own choice"],
+    [config.ca?.intermediateDays === undefined, "ca.intermediateDays", "lifetimes of certificates of one's own choice"],
+    [
+      config.access?.readerTokenHours === undefined,
+      "access.readerTokenHours",
+      "reader tokens that end and are renewed",
+    ],
+    [config.gateways?.service === undefined, "gateways.service", "clusters that exist already"],
     [!Object.values(config.observability ?? {}).includes(true), "observability", "Prometheus, Kiali and Grafana"],
   ];
   return keys.filter(([unused]) => !unused).map(([, path, what]) => finding(path, what));
@@ -33,6 +41,7 @@ function meshKeys({ meshes }: RuleContext): Finding[] {
     ...(written.dataPlane === "ambient" ? [finding(`${path}.dataPlane`, "the ambient data plane")] : []),
     ...(written.revisions === undefined ? [] : [finding(`${path}.revisions`, "revisions of the control plane")]),
     ...(written.revision === undefined ? [] : [finding(`${path}.revision`, "revisions of the control plane")]),
+    ...(written.exports === undefined ? [] : [finding(`${path}.exports`, "services offered to another mesh")]),
   ]);
 }
 
@@ -44,6 +53,9 @@ function clusterKeys(context: RuleContext): Finding[] {
     ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
     ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
     ...(cluster.written.context === undefined ? [] : [finding(at(cluster, "context"), "clusters that exist already")]),
+    ...(cluster.written.gateways?.service === undefined
+      ? []
+      : [finding(atSetting(cluster, "gateways", "service"), "clusters that exist already")]),
     ...(cluster.written.apiServer === undefined
       ? []
       : [finding(at(cluster, "apiServer"), "clusters that exist already")]),
