@@ -17,6 +17,10 @@ export const maxClusterNameLength = 30;
 /** A DNS-1123 label, which Istio demands of a cluster name: it becomes part of a Secret's name and of host names. */
 export const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
+/** A DNS-1123 subdomain: labels with dots between, such as `cluster.local`. */
+export const isDnsName = (name: string): boolean =>
+  name.length <= 253 && name.split(".").every((label) => dnsLabel.test(label) && label.length <= 63);
+
 /** Default of a cluster's network: one of its own. */
 export const defaultNetworkName = (cluster: string): string => `network-${cluster}`;
 

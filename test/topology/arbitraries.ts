@@ -65,7 +65,7 @@ export const validConfigs: fc.Arbitrary<LabConfig> = record({
   controlPlane: some(fc.constantFrom({ ha: true }, { replicas: 2 })),
   samples: some(fc.subarray(["bookinfo", "helloworld", "httpbin", "curl"] as const)),
   failover: some(fc.constantFrom({ enabled: false }, { attempts: 2 }, { connectTimeout: "500ms" })),
-  tags: some(fc.dictionary(label, fc.string(), { maxKeys: 3 })),
+  tags: some(fc.dictionary(label, fc.stringMatching(/^[\w .:/+@-]{0,256}$/), { maxKeys: 3 })),
 }).map((config) => config as LabConfig);
 
 /** What makes a valid configuration wrong, and the code that must say so. */

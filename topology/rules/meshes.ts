@@ -1,5 +1,6 @@
 /** Data planes, and what keeps two meshes apart. */
 import { at, type ClusterDraft, type MeshDraft } from "../drafts.ts";
+import { dnsLabel, isDnsName } from "../names.ts";
 import { clustersOfMesh, isExternalControlPlane, isRemote, networksOf, pairsOf, workloadClusters } from "../queries.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
@@ -25,6 +26,28 @@ export const meshRules: readonly Rule[] = [
         path: `${path}.name`,
         message: `Another mesh is named "${name}" too, and clusters could not say which they mean. Rename one.`,
       })),
+  },
+  {
+    code: "mesh-name",
+    severity: "error",
+    check: ({ meshes }) =>
+      meshes
+        .filter(({ name }) => !dnsLabel.test(name) || name.length > 63)
+        .map(({ path, name }) => ({
+          path: path === "mesh" ? "mesh.id" : `${path}.name`,
+          message: `"${name}" cannot be the id of a mesh, which becomes part of names and telemetry. Use up to 63 lower-case letters, digits and hyphens.`,
+        })),
+  },
+  {
+    code: "trust-domain",
+    severity: "error",
+    check: ({ meshes }) =>
+      meshes
+        .filter(({ trustDomain }) => !isDnsName(trustDomain))
+        .map(({ path, trustDomain }) => ({
+          path: `${path}.trustDomain`,
+          message: `"${trustDomain}" is no DNS name, and a trust domain stands as one in every certificate (spiffe://<trust domain>/...). Write it like cluster.local.`,
+        })),
   },
   {
     code: "same-trust-domain",

@@ -21,6 +21,20 @@ function unknownRegions({ config, clusters }: RuleContext): Finding[] {
   );
 }
 
+/** Istio demands at least a millisecond; Envoy would take 0 as no limit, or as never connected. */
+function zeroTimeouts({ config }: RuleContext): Finding[] {
+  return (["connectTimeout", "perTryTimeout"] as const).flatMap((key) => {
+    const value = config.failover?.[key];
+    if (value === undefined || Number.parseFloat(value) > 0) return [];
+    return [
+      {
+        path: `failover.${key}`,
+        message: `A limit of ${value} is none that a request could keep, and Istio refuses it. Write a longer one, such as 1s.`,
+      },
+    ];
+  });
+}
+
 export const resilienceRules: readonly Rule[] = [
   {
     code: "ha-one-replica",
@@ -118,6 +132,7 @@ export const resilienceRules: readonly Rule[] = [
         ];
       }),
   },
+  { code: "zero-timeout", severity: "error", check: zeroTimeouts },
   { code: "failover-unknown-region", severity: "error", check: unknownRegions },
   {
     code: "failover-to-itself",

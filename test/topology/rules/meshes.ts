@@ -14,6 +14,16 @@ export const meshCases: RuleCases = {
     passes: { meshes, clusters: apart },
     notBuilt: true,
   },
+  "mesh-name": {
+    caught: { mesh: { id: "Mesh_1" } },
+    at: "mesh.id",
+    passes: { mesh: { id: "mesh-1" } },
+  },
+  "trust-domain": {
+    caught: { mesh: { trustDomain: "spiffe://lab.example" } },
+    at: "mesh.trustDomain",
+    passes: { mesh: { trustDomain: "lab.example" } },
+  },
   "same-trust-domain": {
     caught: { meshes: [{ name: "a" }, { name: "b" }], clusters: apart },
     at: "meshes[1].trustDomain",

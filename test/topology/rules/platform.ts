@@ -26,5 +26,10 @@ export const platformCases: RuleCases = {
     at: "tags.aws:owner",
     passes: { tags: { owner: "me" } },
   },
+  "tag-characters": {
+    caught: { tags: { owner: "me,you" } },
+    at: "tags.owner",
+    passes: { tags: { owner: "me + you@lab.example: 1/2_a-b" } },
+  },
   "not-built-yet": { caught: oneNetwork, at: "clusters[1].network", passes: two },
 };

@@ -35,6 +35,11 @@ export const resilienceCases: RuleCases = {
     passes: { ...two, failover: { enabled: false, distribute: shares } },
     notBuilt: true,
   },
+  "zero-timeout": {
+    caught: { ...two, failover: { connectTimeout: "0.0s" } },
+    at: "failover.connectTimeout",
+    passes: { ...two, failover: { connectTimeout: "0.5s" } },
+  },
   "failover-unknown-region": {
     caught: { ...two, failover: { regions: [{ from: "us-east-1", to: "eu-west-1" }] } },
     at: "failover.regions[0].to",
