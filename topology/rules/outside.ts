@@ -14,6 +14,46 @@ const findings = (
     return message === undefined ? [] : [{ path: `serviceEntries[${index}].${key}`, message }];
   });
 
+/** The port of the egress gateway that a port outside goes through; undefined for one that does not pass it. */
+function egressPort(protocol: string): 80 | 443 | undefined {
+  if (["TLS", "HTTPS"].includes(protocol.toUpperCase())) return 443;
+  return protocol.toUpperCase() === "HTTP" ? 80 : undefined;
+}
+
+/**
+ * The egress gateway tells requests apart by host alone (SNI or Host header), so it cannot know which of two ports of
+ * one host was meant. Wildcards and what is inside the mesh do not pass it
+ * (https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/).
+ */
+function egressPortsMeet({ config, clusters }: RuleContext): Finding[] {
+  if (!clusters.some(({ gateways }) => gateways.egress)) return [];
+  const first = new Map<string, number>();
+  return (config.serviceEntries ?? []).flatMap(({ hosts, ports, location }, index) =>
+    hosts
+      .filter((host) => location !== "MESH_INTERNAL" && !host.startsWith("*"))
+      .flatMap((host) =>
+        ports.flatMap(({ number, protocol }): Finding[] => {
+          const gatewayPort = egressPort(protocol);
+          if (gatewayPort === undefined) return [];
+          const meeting = `${host}:${gatewayPort}`;
+          const other = first.get(meeting);
+          if (other === undefined) {
+            first.set(meeting, number);
+            return [];
+          }
+          return [
+            {
+              path: `serviceEntries[${index}].ports`,
+              message:
+                `Ports ${other} and ${number} of "${host}" would meet on port ${gatewayPort} of the egress gateway, which knows only the host a ` +
+                "request is for and would send all to one of them. Keep one, or do without the egress gateway.",
+            },
+          ];
+        }),
+      ),
+  );
+}
+
 export const outsideRules: readonly Rule[] = [
   {
     code: "registry-only-without-entries",
@@ -54,6 +94,7 @@ export const outsideRules: readonly Rule[] = [
         return undefined;
       }),
   },
+  { code: "egress-ports-meet", severity: "error", check: egressPortsMeet },
   {
     code: "service-entry-wildcard",
     severity: "error",

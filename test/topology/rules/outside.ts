@@ -19,6 +19,25 @@ export const outsideCases: RuleCases = {
     at: "serviceEntries[0].endpoints",
     passes: { serviceEntries: [{ ...entry, resolution: "STATIC", endpoints: [{ address: "192.0.2.1" }] }] },
   },
+  "egress-ports-meet": {
+    caught: {
+      gateways: { egress: true },
+      serviceEntries: [
+        entry,
+        { ...entry, name: "example-2", ports: [{ number: 8443, name: "admin", protocol: "https" }] },
+      ],
+    },
+    at: "serviceEntries[1].ports",
+    // TLS and HTTP of one host pass through different ports of the gateway.
+    passes: {
+      gateways: { egress: true },
+      serviceEntries: [
+        entry,
+        { ...entry, name: "example-2", ports: [{ number: 8080, name: "admin", protocol: "HTTP" }] },
+        { ...entry, name: "inside", location: "MESH_INTERNAL" },
+      ],
+    },
+  },
   "service-entry-wildcard": {
     caught: { serviceEntries: [{ ...entry, hosts: ["*.example.com"] }] },
     at: "serviceEntries[0].hosts",
