@@ -71,6 +71,8 @@ describe("a cluster made through the ledger", function () {
   it("pulls images, runs pods with addresses of the VPC, answers by Service name", async () => {
     const file = join(runDir, "app.yaml");
     writeFileSync(file, helloworld);
+    // A namespace's account is made a moment after its API server answers, and pods are refused until then.
+    await eventually("the default service account", 30, () => kubectl("get", "serviceaccount", "default"));
     await kubectl("apply", "-f", file);
     await kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=90s");
     const addresses = await kubectl("get", "pods", "-o", "jsonpath={.items[*].status.podIP}");
