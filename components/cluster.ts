@@ -3,7 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../topology/types.ts";
-import type { ClusterHandle } from "./in-cluster.ts";
+import type { ClusterHandle, Dependencies } from "./in-cluster.ts";
 import type { Network } from "./network.ts";
 import { Nodes } from "./nodes.ts";
 import type { Tags } from "./tags.ts";
@@ -31,20 +31,20 @@ export interface ClusterArgs {
  */
 export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
   readonly eks: eks.Cluster;
+  readonly goesWith: pulumi.Resource;
   readonly provider: k8s.Provider;
   /** The name in AWS. */
   readonly eksName: pulumi.Output<string>;
   readonly apiServer: pulumi.Output<string>;
-  /** Base64, as EKS gives it. */
   readonly certificateAuthorityData: pulumi.Output<string>;
   /** Secret. Works for whoever may use the `aws` command with the rights of an administrator. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** What workloads wait for: nodes, names, and credentials for pods. */
-  readonly ready: readonly pulumi.Resource[];
+  readonly ready: Dependencies;
 
   constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:eks:Cluster", name, {}, opts);
     this.eks = eksCluster(name, args, this);
+    this.goesWith = this.eks;
     this.eksName = this.eks.eksCluster.name;
     this.apiServer = this.eks.eksCluster.endpoint;
     this.certificateAuthorityData = this.eks.eksCluster.certificateAuthority.data;

@@ -6,14 +6,13 @@ import { baseValues, cniValues, istiodValues } from "../istio/values.ts";
 import { releaseNames } from "../topology/names.ts";
 import type { ClusterPlan, HelmValues, LabPlan } from "../topology/types.ts";
 import { Cacerts } from "./cacerts.ts";
-import type { Cluster } from "./cluster.ts";
-import { createObject, createRelease, type Dependencies, inCluster } from "./in-cluster.ts";
+import { type ClusterHandle, createObject, createRelease, type Dependencies, inCluster } from "./in-cluster.ts";
 import type { Trust } from "./trust.ts";
 
 export interface ControlPlaneArgs {
   readonly lab: LabPlan;
   readonly plan: ClusterPlan;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterHandle;
   readonly trust: Trust;
 }
 

@@ -5,14 +5,20 @@ import { gatewayService } from "../istio/gateway-service.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import { gatewayValues } from "../istio/values.ts";
 import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
-import type { Cluster } from "./cluster.ts";
-import { createRelease, createService, type Dependencies, inCluster, owningInAws } from "./in-cluster.ts";
+import {
+  type ClusterHandle,
+  createRelease,
+  createService,
+  type Dependencies,
+  inCluster,
+  owningInAws,
+} from "./in-cluster.ts";
 
 export interface GatewayArgs {
   readonly lab: LabPlan;
   readonly plan: ClusterPlan;
   readonly gateway: GatewayPlan;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterHandle;
   /** What the pods need: the namespace, and istiod, which puts the proxy into them. */
   readonly injection: Dependencies;
   /** What the load balancer needs for as long as it lives: its controller and the network. */

@@ -5,15 +5,21 @@ import type { ChartReference } from "../istio/charts.ts";
 import type { KubernetesObject } from "../istio/object.ts";
 import type { HelmValues } from "../topology/types.ts";
 
-/** A cluster as the things inside it see it. */
+export type Dependencies = readonly pulumi.Resource[];
+
+/** A cluster as the things inside it see it, whoever made it. */
 export interface ClusterHandle {
   /** The provider of this cluster, and of no other. */
   readonly provider: k8s.Provider;
-  /** The EKS cluster, with which all that owns nothing in AWS disappears. */
-  readonly eks: pulumi.Resource;
+  /** What takes along all that owns nothing in AWS when it goes; undefined for a cluster that the lab did not make. */
+  readonly goesWith: pulumi.Resource | undefined;
+  /** What workloads wait for: nodes, names, and credentials for pods. */
+  readonly ready: Dependencies;
+  /** URL of the Kubernetes API, as other clusters reach it. */
+  readonly apiServer: pulumi.Output<string>;
+  /** Base64 PEM of the authority that the API server's certificate is from. */
+  readonly certificateAuthorityData: pulumi.Output<string>;
 }
-
-export type Dependencies = readonly pulumi.Resource[];
 
 /**
  * Options for an object that owns nothing in AWS: when the cluster goes in the same run, nobody asks a dying API
@@ -24,7 +30,8 @@ export function inCluster(
   parent: pulumi.Resource,
   dependsOn: Dependencies,
 ): pulumi.CustomResourceOptions {
-  return { ...owningInAws(cluster, parent, dependsOn), deletedWith: cluster.eks };
+  const { goesWith } = cluster;
+  return { ...owningInAws(cluster, parent, dependsOn), ...(goesWith === undefined ? {} : { deletedWith: goesWith }) };
 }
 
 /**

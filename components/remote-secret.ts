@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../istio/remote-secret.ts";
 import type { RemoteSecretPlan } from "../topology/types.ts";
-import type { Cluster } from "./cluster.ts";
 import { type ClusterHandle, createSecret, type Dependencies, inCluster } from "./in-cluster.ts";
 
 export interface ReaderArgs {
   /** Istio's name of the cluster that is read. */
   readonly clusterName: string;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterHandle;
   /** The reader's service account and its rights, which come with istiod. */
   readonly dependsOn: Dependencies;
 }

@@ -3,6 +3,7 @@
  * turn: the chart must know it, and come out different without it.
  */
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,7 +15,11 @@ type Values = Record<string, unknown>;
 type Path = readonly string[];
 
 const project = resolve(import.meta.dirname, "../..");
-const stacks = ["single", "multi", "single-ha"];
+/** Every stack file of the project, by the name that `lab plan` knows it by. */
+const stacks = [project, join(project, "stacks")]
+  .flatMap((folder) => readdirSync(folder))
+  .flatMap((file) => /^(?:Pulumi\.)?([^.]+)\.yaml$/.exec(file)?.[1] ?? [])
+  .filter((stack) => stack !== "Pulumi");
 
 /** The chart of a release: the gateways are of one chart, istio-base is named so by Istio's pages. */
 const chartOf = (release: string): string =>
