@@ -2,6 +2,7 @@
  * The local cloud as its user has it: every command goes through `npm run local -- exec`, the same place that
  * `npm run local -- shell` opens. Nothing here reaches into the cloud's own code.
  */
+import { existsSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -52,18 +53,27 @@ function ours(urns: readonly string[]): string[] {
   return urns.filter((urn) => !/::pulumi:providers:\w+::default/.test(urn)).sort();
 }
 
+/** Commands of Pulumi that read a stack's file, and so must be told where it is. */
+const readsFile = /^(preview|up|refresh|destroy)\b/;
+
 /** One stack with its clusters, addressed by their names in the plan. */
 export class Stack {
   readonly name: string;
+  /** `Pulumi.<name>.yaml`, or the file in `stacks/` that README has for it. */
+  private readonly file: string;
   private readonly kubeconfigs = new Map<string, string>();
 
   constructor(name: string) {
     this.name = name;
+    const further = join("stacks", `${name}.yaml`);
+    this.file = existsSync(join(local, "..", further)) ? further : `Pulumi.${name}.yaml`;
   }
 
   /** `pulumi <command> --stack <name> ...`, which must succeed. */
   pulumi(command: string): Promise<string> {
-    return must(`pulumi ${command} --stack ${this.name} --non-interactive`);
+    const named = readsFile.test(command) && !command.includes("--config-file") && this.file.startsWith("stacks");
+    const config = named ? ` --config-file ${this.file}` : "";
+    return must(`pulumi ${command} --stack ${this.name}${config} --non-interactive`);
   }
 
   /** The resources that a preview announces: sorted URNs. */
@@ -84,7 +94,7 @@ export class Stack {
 
   /** `pulumi up` with some keys of the stack file set to something else, in a copy of that file. */
   async upWith(changes: Record<string, unknown>): Promise<void> {
-    const document = parseDocument(await must(`cat Pulumi.${this.name}.yaml`));
+    const document = parseDocument(await must(`cat ${this.file}`));
     for (const [path, value] of Object.entries(changes)) {
       const [key = "", ...rest] = path.split(".");
       document.setIn(["config", `istio-lab:${key}`, ...rest], document.createNode(value));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
-import { inRegion, ledger, loseInAws } from "./ledger.ts";
-import { curlFromOutside, eventually, must, Stack } from "./shell.ts";
+import { inRegion, loseInAws } from "./ledger.ts";
+import { comesUp, goesAway } from "./lifecycle.ts";
+import { curlFromOutside, eventually, Stack } from "./shell.ts";
 
 interface Outputs {
   clusters: Record<string, { ingressHostname?: string; eksName: string; region: string }>;
@@ -10,25 +11,9 @@ interface Outputs {
 describe("pulumi up --stack single", function () {
   this.timeout(900_000);
   const stack = new Stack("single");
-  let announced: string[] = [];
-  let cluster = "";
+  const cluster = "primary";
 
-  it("starts from nothing, as typed", async () => {
-    await must("pulumi stack init single");
-    announced = await stack.previewed();
-    await must("pulumi up --stack single --yes");
-    await stack.connect();
-    cluster = stack.clusters[0] ?? "";
-  });
-
-  it("makes what the preview announced", async () => {
-    assert.deepEqual(await stack.exported(), announced);
-  });
-
-  it("changes nothing when it runs again, nor finds anything changed", async () => {
-    await stack.pulumi("up --yes --expect-no-changes");
-    await stack.pulumi("refresh --yes --expect-no-changes");
-  });
+  comesUp(stack, ["primary"]);
 
   it("runs one version of Istio, synced, without a complaint of the analyzer", async () => {
     await checks.proxiesSynced(stack, cluster);
@@ -75,12 +60,7 @@ describe("pulumi up --stack single", function () {
     await eventually(30, async () => assert.equal((await page()).status, 200));
   });
 
-  it("leaves nothing behind", async () => {
-    await stack.pulumi("destroy --yes");
-    assert.deepEqual(await stack.exported(), []);
-    assert.deepEqual(await ledger(), []);
-    await must("pulumi stack rm single --yes");
-  });
+  goesAway(stack);
 });
 
 function tlsHost(host: string) {
