@@ -9,7 +9,7 @@ import { injectedNamespace } from "./namespaces.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
 import { ingressGatewayName } from "./objects.ts";
 import { gatewayOf, meshOf } from "./plan-queries.ts";
-import { failoverRule, retries, retryRoute, routeTo } from "./traffic.ts";
+import { distributeRule, failoverRule, retries, retryRoute, routeTo } from "./traffic.ts";
 
 /** A path, or the beginning of one. */
 type PathMatch = { readonly exact: string } | { readonly prefix: string };
@@ -166,9 +166,10 @@ function container(lab: LabPlan, service: SampleService, image: string): Json {
 
 function routes(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan, service: SampleService): KubernetesObject[] {
   if (service.command !== undefined) return [];
-  const { failover } = meshOf(lab, cluster);
+  const { failover, distribute } = meshOf(lab, cluster);
   const { namespace } = sample;
   return [
+    ...(distribute.length > 0 ? [distributeRule(service.name, namespace, distribute)] : []),
     ...(failover
       ? [failoverRule(service.name, namespace, failover), retryRoute(service.name, namespace, service.port, failover)]
       : []),

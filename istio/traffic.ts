@@ -3,7 +3,7 @@
  * the DestinationRule says when an endpoint is out and who comes next, the VirtualService says what is tried again.
  */
 import type { IDestinationRule, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { FailoverPlan } from "../topology/types.ts";
+import type { DistributePlan, FailoverPlan } from "../topology/types.ts";
 import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
 
 type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
@@ -31,6 +31,30 @@ export function failoverRule(service: string, namespace: string, failover: Failo
           },
         },
         outlierDetection: { ...failover.outlierDetection },
+      },
+    } satisfies IDestinationRule["spec"],
+  };
+}
+
+/**
+ * Fixed shares by locality, whether the near endpoints are well or not
+ * (https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/distribute/).
+ */
+export function distributeRule(
+  service: string,
+  namespace: string,
+  distribute: readonly DistributePlan[],
+): KubernetesObject {
+  return {
+    apiVersion: networkingApi,
+    kind: "DestinationRule",
+    metadata: { name: service, namespace },
+    spec: {
+      host: serviceHost(service, namespace),
+      trafficPolicy: {
+        loadBalancer: {
+          localityLbSetting: { enabled: true, distribute: distribute.map(({ from, to }) => ({ from, to: { ...to } })) },
+        },
       },
     } satisfies IDestinationRule["spec"],
   };

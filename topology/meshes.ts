@@ -24,6 +24,7 @@ export function planMesh(drafts: Drafts, mesh: MeshDraft): MeshPlan {
     sharedRoot: clusters.length > 1,
     rootName: mesh.rootName,
     ...(failover === undefined ? {} : { failover }),
+    distribute: drafts.config.failover?.distribute ?? [],
     serviceEntries: (drafts.config.serviceEntries ?? []).map(planServiceEntry).sort(byName),
     values: { base, istiod, gateway, cni, ztunnel },
   };

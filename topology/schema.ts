@@ -137,6 +137,14 @@ const namedMesh = mesh.extend({
   exports: z.array(z.strictObject({ host: names, namespace: names, to: names })).optional(),
 });
 
+/** A place as Istio writes it: region, zone and subzone, each of which may be left out or, at the end, be `*`. */
+const locality = z
+  .string()
+  .regex(
+    /^(\*|[^*/]+(\/(\*|[^*/]+(\/(\*|[^*/]+))?))?)$/,
+    "must be a locality such as us-east-1/* or us-east-1/us-east-1a/*",
+  );
+
 const failover = z.strictObject({
   /** Leave the local endpoints when they are gone or sick. Default: true where there are several clusters. */
   enabled: z.boolean().optional(),
@@ -157,7 +165,7 @@ const failover = z.strictObject({
   /** Which region takes over for which. Default: every region for every other. */
   regions: z.array(z.strictObject({ from: names, to: names })).optional(),
   /** Shares of traffic by locality; excludes failover. */
-  distribute: z.array(z.strictObject({ from: names, to: z.record(z.string(), z.int().min(0).max(100)) })).optional(),
+  distribute: z.array(z.strictObject({ from: locality, to: z.record(locality, z.int().min(0).max(100)) })).optional(),
 });
 
 const serviceEntry = z.strictObject({

@@ -120,6 +120,8 @@ export interface MeshPlan {
   readonly rootName: string;
   /** Absent where failover between localities is off. */
   readonly failover?: FailoverPlan;
+  /** Shares of requests by locality; empty where Istio keeps them near, or fails over. */
+  readonly distribute: readonly DistributePlan[];
   readonly serviceEntries: readonly ServiceEntryPlan[];
   /** Further Helm values per chart, which win over ours. */
   readonly values: {
@@ -146,6 +148,12 @@ export interface FailoverPlan {
   readonly perTryTimeout: string;
   readonly attempts: number;
   readonly regions: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** Where the requests of a locality go. Localities are `region/zone/subzone` or end in `*`; the shares sum up to 100. */
+export interface DistributePlan {
+  readonly from: string;
+  readonly to: Readonly<Record<string, number>>;
 }
 
 export interface ServiceEntryPlan {

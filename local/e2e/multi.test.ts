@@ -117,6 +117,27 @@ YAML`);
     await stack.pulumi("up --yes");
   });
 
+  it("[full] shares requests between the regions as `distribute` says", async () => {
+    const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
+    const { clusters } = await stack.outputs<{ clusters: Record<string, { region: string }> }>();
+    const place = (cluster: string) => `${clusters[cluster]?.region ?? ""}/*`;
+    const shares = { [place(from)]: 70, [place(to)]: 30 };
+    const remote = await versionOf(to);
+    try {
+      await stack.upWith({ failover: { enabled: false, distribute: [{ from: place(from), to: shares }] } });
+      await eventually(60, async () => {
+        const { body } = await stack.curl(from, `'${hello}?[1-300]'`);
+        const answered = body.match(/version: v\d/g) ?? [];
+        assert.equal(answered.length, 300);
+        const crossed = answered.filter((each) => each === `version: ${remote}`).length;
+        // Four standard deviations of 300 throws at 30 %.
+        assert.ok(Math.abs(crossed - 90) < 32, `${String(crossed)} of 300 requests crossed`);
+      });
+    } finally {
+      await stack.pulumi("up --yes");
+    }
+  });
+
   it("[full] control: with a root of its own a cluster is not trusted", async () => {
     const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
     const remote = await versionOf(stack, to);

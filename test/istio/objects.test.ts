@@ -127,6 +127,17 @@ describe("Istio objects", () => {
     assert.deepEqual(spec.http[0]?.retries, { attempts: 0 });
   });
 
+  it("share requests by locality where asked, and then fail over no more", () => {
+    const distribute = [{ from: "us-east-1/*", to: { "us-east-1/*": 80, "us-west-2/*": 20 } }];
+    const objects = istioObjects({ ...multi, failover: { enabled: false, distribute } }, "west");
+    const rule = named(objects, "DestinationRule", "helloworld");
+    validate(rule);
+    assert.deepEqual(rule["spec"], {
+      host: "helloworld.helloworld.svc.cluster.local",
+      trafficPolicy: { loadBalancer: { localityLbSetting: { enabled: true, distribute } } },
+    });
+  });
+
   it("need no failover where there is one cluster", () => {
     const kinds = istioObjects({ model: "single", samples: ["helloworld"] }, "primary").map(({ kind }) => kind);
     assert.deepEqual(kinds, ["PeerAuthentication", "Gateway", "VirtualService"]);

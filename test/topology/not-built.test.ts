@@ -22,7 +22,6 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ ingress: { global: "route53" } }, "ingress.global"],
   [{ ingress: { hostedZone: "Z1" } }, "ingress.hostedZone"],
   [{ ingress: { host: "lab.example" } }, "ingress.host"],
-  [{ failover: { distribute: [] } }, "failover.distribute"],
   [{ ca: { rootCertificate: "PEM" } }, "ca.rootCertificate"],
   [{ ca: { rootKey: "PEM" } }, "ca.rootKey"],
   [{ observability: { kiali: true } }, "observability"],

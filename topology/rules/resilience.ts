@@ -1,6 +1,6 @@
 /** High availability and failover: settings under which it would quietly not happen. */
 import { atSetting } from "../drafts.ts";
-import { clustersOfMesh, isPrimary, workloadClusters } from "../queries.ts";
+import { clustersOfMesh, isPrimary, pairsOf, workloadClusters } from "../queries.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 /** Whether traffic is meant to leave a locality that fails. */
@@ -17,6 +17,51 @@ function unknownRegions({ config, clusters }: RuleContext): Finding[] {
       .map((end) => ({
         path: `failover.regions[${index}].${end}`,
         message: `No cluster of this lab runs workloads in "${pair[end]}", so nothing fails over there. Name one of: ${known.join(", ")}.`,
+      })),
+  );
+}
+
+/** Every locality that the shares name, with its place. */
+function localities({ config }: RuleContext): { path: string; locality: string }[] {
+  return (config.failover?.distribute ?? []).flatMap(({ from, to }, index) => [
+    { path: `failover.distribute[${index}].from`, locality: from },
+    ...Object.keys(to).map((locality) => ({ path: `failover.distribute[${index}].to`, locality })),
+  ]);
+}
+
+/** A locality's zone depends on the account, so only its region can be judged. */
+function unknownLocalities(context: RuleContext): Finding[] {
+  const known = [...new Set(workloadClusters(context.clusters).map(({ region }) => region))];
+  return localities(context)
+    .filter(({ locality }) => locality !== "*" && !known.includes(locality.split("/")[0] ?? ""))
+    .map(({ path, locality }) => ({
+      path,
+      message:
+        `No cluster of this lab runs workloads in "${locality}", so that share would go nowhere. Write a region and ` +
+        `what follows it, such as ${known.map((region) => `"${region}/*"`).join(" or ")}.`,
+    }));
+}
+
+/** `region/*` holds every zone of the region (istio/istio: pkg/config/validation/agent/validation.go). */
+function meets(a: string, b: string): boolean {
+  const [one = [], other = []] = [a, b].map((locality) => locality.split("/"));
+  const differs = one.findIndex((part, index) => part !== other[index]);
+  if (differs === -1) return true;
+  return [one[differs], other[differs]].some((part) => part === "*" || part === undefined);
+}
+
+function meetingLocalities({ config }: RuleContext): Finding[] {
+  const shares = config.failover?.distribute ?? [];
+  const lists = [
+    { path: "failover.distribute", list: shares.map(({ from }) => from) },
+    ...shares.map(({ to }, index) => ({ path: `failover.distribute[${index}].to`, list: Object.keys(to) })),
+  ];
+  return lists.flatMap(({ path, list }) =>
+    pairsOf(list)
+      .filter(([a, b]) => meets(a, b))
+      .map(([a, b]) => ({
+        path,
+        message: `"${a}" and "${b}" hold the same places, and Istio refuses to choose. Write each place once.`,
       })),
   );
 }
@@ -132,6 +177,21 @@ export const resilienceRules: readonly Rule[] = [
         ];
       }),
   },
+  {
+    code: "distribute-nothing",
+    severity: "error",
+    check: ({ config }) =>
+      (config.failover?.distribute ?? []).flatMap(({ to }, index) =>
+        Object.entries(to)
+          .filter(([, share]) => share === 0)
+          .map(([locality]) => ({
+            path: `failover.distribute[${index}].to`,
+            message: `A share of 0 for "${locality}" is one that Istio refuses. Leave the locality out: what is not named gets nothing.`,
+          })),
+      ),
+  },
+  { code: "distribute-unknown-region", severity: "error", check: unknownLocalities },
+  { code: "distribute-overlap", severity: "error", check: meetingLocalities },
   { code: "zero-timeout", severity: "error", check: zeroTimeouts },
   { code: "failover-unknown-region", severity: "error", check: unknownRegions },
   {

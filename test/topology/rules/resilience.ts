@@ -1,6 +1,12 @@
+import type { LabConfig } from "../../../topology/schema.ts";
 import { two, type RuleCases } from "./case.ts";
 
 const shares = [{ from: "us-east-1/*", to: { "us-east-1/*": 80, "us-west-2/*": 20 } }];
+
+const sharesOf = (from: string, to: Record<string, number>): LabConfig => ({
+  ...two,
+  failover: { enabled: false, distribute: [{ from, to }] },
+});
 
 export const resilienceCases: RuleCases = {
   "ha-one-replica": {
@@ -27,13 +33,26 @@ export const resilienceCases: RuleCases = {
     caught: { ...two, failover: { distribute: shares } },
     at: "failover.distribute",
     passes: { ...two, failover: { enabled: false, distribute: shares } },
-    notBuilt: true,
   },
   "distribute-sum": {
     caught: { ...two, failover: { enabled: false, distribute: [{ from: "us-east-1/*", to: { "us-west-2/*": 90 } }] } },
     at: "failover.distribute[0].to",
     passes: { ...two, failover: { enabled: false, distribute: shares } },
-    notBuilt: true,
+  },
+  "distribute-nothing": {
+    caught: sharesOf("us-east-1/*", { "us-east-1/*": 100, "us-west-2/*": 0 }),
+    at: "failover.distribute[0].to",
+    passes: sharesOf("us-east-1/*", { "us-east-1/*": 100 }),
+  },
+  "distribute-unknown-region": {
+    caught: sharesOf("us-east-1/*", { "us-east-1/*": 50, "eu-west-1/*": 50 }),
+    at: "failover.distribute[0].to",
+    passes: sharesOf("us-east-1/*", { "us-east-1/*": 50, "us-west-2/us-west-2a/*": 50 }),
+  },
+  "distribute-overlap": {
+    caught: sharesOf("us-east-1/*", { "us-west-2/*": 50, "us-west-2/us-west-2a/*": 50 }),
+    at: "failover.distribute[0].to",
+    passes: sharesOf("us-east-1/*", { "us-west-2/us-west-2b/*": 50, "us-west-2/us-west-2a/*": 50 }),
   },
   "zero-timeout": {
     caught: { ...two, failover: { connectTimeout: "0.0s" } },
