@@ -15,10 +15,14 @@ const modules = {
     regex: "^@pulumi/(?!pulumi(/|$))",
     message: "lab/ makes no resources: what exists is decided by the program that `pulumi up` runs.",
   },
+  judge: {
+    regex: "^@pulumi/",
+    message: "Only policy/index.ts knows Pulumi: laws judge a recorded graph, whoever recorded it.",
+  },
   builtins: {
     regex:
       "^(node:|(assert|buffer|child_process|crypto|dns|fs|http|https|net|os|path|process|stream|url|util|worker_threads)(/|$))",
-    message: "topology/ and istio/ are pure: they read and write nothing.",
+    message: "topology/, istio/ and the laws of policy/ are pure: they read and write nothing.",
   },
   folder: (name) => ({
     regex: `^\\.{1,2}/(.*/)?${name}/`,
@@ -120,6 +124,7 @@ export default defineConfig(
       folder("components"),
       folder("lab"),
       folder("local"),
+      folder("policy"),
       folder("test"),
     ],
     [...readsConfig, ...comparesModels, ...impure],
@@ -135,6 +140,7 @@ export default defineConfig(
       folder("components"),
       folder("lab"),
       folder("local"),
+      folder("policy"),
       folder("test"),
     ],
     [...readsConfig, ...impure],
@@ -148,6 +154,7 @@ export default defineConfig(
       folder("components"),
       folder("lab"),
       folder("local"),
+      folder("policy"),
       folder("test"),
     ],
     [...readsConfig, ...comparesModels, ...impure],
@@ -164,19 +171,29 @@ export default defineConfig(
       ],
     },
   },
-  boundary(["components/**/*.ts"], [modules.main, modules.builtins, folder("lab"), folder("local"), folder("test")]),
-  boundary(["index.ts"], [folder("lab"), folder("local"), folder("test")], comparesModels),
+  boundary(
+    ["components/**/*.ts"],
+    [modules.main, modules.builtins, folder("lab"), folder("local"), folder("policy"), folder("test")],
+  ),
+  boundary(["index.ts"], [folder("lab"), folder("local"), folder("policy"), folder("test")], comparesModels),
   boundary(
     ["lab/**/*.ts"],
-    [modules.pulumi, modules.main, folder("components"), folder("local"), folder("test")],
+    [modules.pulumi, modules.main, folder("components"), folder("local"), folder("policy"), folder("test")],
     undefined,
     ["lab/recorder/**"],
   ),
   boundary(
     ["lab/recorder/**/*.ts"],
-    [modules.providers, folder("components"), folder("local"), folder("test")],
+    [modules.providers, folder("components"), folder("local"), folder("policy"), folder("test")],
     comparesModels,
   ),
+  boundary(
+    ["policy/**/*.ts"],
+    [modules.builtins, modules.judge, modules.main, folder("components"), folder("local"), folder("test")],
+    [...readsConfig, ...comparesModels],
+    ["policy/index.ts"],
+  ),
+  boundary(["policy/index.ts"], [modules.main, folder("components"), folder("local"), folder("test")]),
   {
     name: "tests",
     files: ["test/**/*.ts", "local/test/**/*.ts", "local/e2e/**/*.ts"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ResourceGraph } from "../../lab/recorder/graph.ts";
-import { field } from "../laws/law.ts";
+import { field } from "../../policy/laws/law.ts";
 import { recordConfig } from "./record.ts";
 
 const eksInputs = (graph: ResourceGraph) => graph.named("primary", "eks:index:Cluster").inputs;

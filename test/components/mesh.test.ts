@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
-import { field, releaseType } from "../laws/law.ts";
+import { field, releaseType } from "../../policy/laws/law.ts";
 import { primaries, recordConfig } from "./record.ts";
 
 const releases = (graph: ResourceGraph): Record<string, ResourceNode> =>

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Network } from "../../components/network.ts";
 import { recordProgram } from "../../lab/recorder/record.ts";
 import { maxZones, planNetwork } from "../../topology/addressing.ts";
-import { field } from "../laws/law.ts";
+import { field } from "../../policy/laws/law.ts";
 import { recordConfig } from "./record.ts";
 
 describe("Network", () => {

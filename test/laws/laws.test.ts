@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ResourceGraph, type ResourceNode } from "../../lab/recorder/graph.ts";
 import { graphOf } from "../stacks/record.ts";
-import { laws } from "./all.ts";
+import { laws } from "../../policy/laws/all.ts";
 
 type Change = (node: ResourceNode, graph: ResourceGraph) => Partial<ResourceNode>;
 

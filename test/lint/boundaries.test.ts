@@ -61,6 +61,12 @@ const violations: readonly (readonly [string, string, string])[] = [
   ["components/new.ts", 'import { start } from "../local/cloud/start.ts";', imports],
   ["lab/plan/new.ts", 'import { start } from "../../local/cloud/start.ts";', imports],
   ["components/new.ts", 'import { plan } from "../test/istio/plans.ts";', imports],
+  ["components/new.ts", 'import { laws } from "../policy/laws/all.ts";', imports],
+  ["lab/plan/new.ts", 'import { laws } from "../../policy/laws/all.ts";', imports],
+  ["policy/laws/new.ts", 'import * as pulumi from "@pulumi/pulumi";', imports],
+  ["policy/laws/new.ts", 'import { readFileSync } from "node:fs";', imports],
+  ["policy/laws/new.ts", 'import { Lab } from "../../components/lab.ts";', imports],
+  ["policy/laws/new.ts", 'import { graphOf } from "../../test/stacks/record.ts";', imports],
   ["components/new.ts", 'export const one = (m: string) => m === "multi-primary";', syntax],
   ["topology/clusters.ts", 'export const one = (m: string) => "primary-remote" !== m;', syntax],
   [
@@ -93,6 +99,11 @@ const allowed: readonly (readonly [string, string])[] = [
     "lab/plan/new.ts",
     'import { readFileSync } from "node:fs"; import pc from "picocolors"; export { readFileSync, pc };',
   ],
+  [
+    "policy/laws/new.ts",
+    'import { ResourceGraph } from "../../lab/recorder/graph.ts"; export const none = new ResourceGraph([]);',
+  ],
+  ["policy/index.ts", 'import { PolicyPack } from "@pulumi/policy"; export { PolicyPack };'],
   ["local/cloud/new.ts", 'import { local } from "../local/x.ts"; import * as fs from "node:fs"; export { local, fs };'],
   ["test/local.test.ts", 'import { start } from "../local/cloud/start.ts"; export { start };'],
 ];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { labOutputNames } from "../../topology/outputs.ts";
 import { planConfig } from "../../topology/plan.ts";
-import { laws } from "../laws/all.ts";
-import { openInGraph } from "../laws/safety.ts";
+import { laws } from "../../policy/laws/all.ts";
+import { openInGraph } from "../../policy/laws/safety.ts";
 import { counts } from "./counts.ts";
 import { graphOf, rawConfigOf, stackNames } from "./record.ts";
 
