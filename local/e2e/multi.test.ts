@@ -122,11 +122,11 @@ YAML`);
     const { clusters } = await stack.outputs<{ clusters: Record<string, { region: string }> }>();
     const place = (cluster: string) => `${clusters[cluster]?.region ?? ""}/*`;
     const shares = { [place(from)]: 70, [place(to)]: 30 };
-    const remote = await versionOf(to);
+    const remote = await versionOf(stack, to);
     try {
       await stack.upWith({ failover: { enabled: false, distribute: [{ from: place(from), to: shares }] } });
       await eventually(60, async () => {
-        const { body } = await stack.curl(from, `'${hello}?[1-300]'`);
+        const { body } = await stack.curl(from, `'${helloUrl}?[1-300]'`);
         const answered = body.match(/version: v\d/g) ?? [];
         assert.equal(answered.length, 300);
         const crossed = answered.filter((each) => each === `version: ${remote}`).length;
