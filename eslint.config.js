@@ -17,7 +17,7 @@ const modules = {
   },
   judge: {
     regex: "^@pulumi/",
-    message: "Only policy/index.ts knows Pulumi: laws judge a recorded graph, whoever recorded it.",
+    message: "Only policy/pack/ knows Pulumi: laws judge a recorded graph, whoever recorded it.",
   },
   builtins: {
     regex:
@@ -191,9 +191,21 @@ export default defineConfig(
     ["policy/**/*.ts"],
     [modules.builtins, modules.judge, modules.main, folder("components"), folder("local"), folder("test")],
     [...readsConfig, ...comparesModels],
-    ["policy/index.ts"],
+    ["policy/pack/**"],
   ),
-  boundary(["policy/index.ts"], [modules.main, folder("components"), folder("local"), folder("test")]),
+  boundary(
+    ["policy/pack/**/*.ts"],
+    [modules.providers, modules.main, folder("components"), folder("local"), folder("test")],
+    [...readsConfig, ...comparesModels],
+  ),
+  {
+    name: "the policy pack",
+    files: ["policy/**/*.ts"],
+    // Its package.json names the pack alone; the dependencies are the project's.
+    rules: {
+      "import-x/no-extraneous-dependencies": ["error", { includeTypes: true, packageDir: [import.meta.dirname] }],
+    },
+  },
   {
     name: "tests",
     files: ["test/**/*.ts", "local/test/**/*.ts", "local/e2e/**/*.ts"],

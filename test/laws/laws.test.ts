@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { ResourceGraph, type ResourceNode } from "../../lab/recorder/graph.ts";
+import { ResourceGraph } from "../../lab/recorder/graph.ts";
 import { graphOf } from "../stacks/record.ts";
 import { laws } from "../../policy/laws/all.ts";
-
-type Change = (node: ResourceNode, graph: ResourceGraph) => Partial<ResourceNode>;
+import { type Change, changed, withInputs } from "./mistakes.ts";
 
 /** The multi stack with one mistake in it: which resource, how it is wrong, and a word of the objection. */
 interface Twin {
@@ -17,10 +16,6 @@ interface Twin {
 const without =
   (...names: readonly string[]): Change =>
   ({ dependsOn }) => ({ dependsOn: dependsOn.filter((urn) => !names.includes(urn.split("::").at(-1) ?? "")) });
-
-const withInputs =
-  (inputs: ResourceNode["inputs"]): Change =>
-  (node) => ({ inputs: { ...node.inputs, ...inputs } });
 
 const cluster = { name: "east", type: "eks:index:Cluster" };
 const service = { name: "east-east-west", type: "kubernetes:core/v1:Service" };
@@ -180,18 +175,6 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
   ],
 };
 
-function withMistake(graph: ResourceGraph, twin: Twin): { graph: ResourceGraph; wrong: ResourceNode } {
-  const right = graph.named(twin.name, twin.type);
-  const wrong = { ...right, ...twin.change(right, graph) };
-  return {
-    graph: new ResourceGraph(
-      graph.nodes.map((node) => (node === right ? wrong : node)),
-      graph.invokes,
-    ),
-    wrong,
-  };
-}
-
 describe("the laws of the resource graph", () => {
   it("each have a case that they must catch", () => {
     assert.deepEqual(Object.keys(twins).sort(), Object.keys(laws).sort());
@@ -201,7 +184,7 @@ describe("the laws of the resource graph", () => {
     for (const twin of cases) {
       it(`${name} objects to a mistake in ${twin.name}`, async () => {
         const sound = await graphOf("multi");
-        const { graph, wrong } = withMistake(sound, twin);
+        const { graph, node: wrong } = changed(sound, sound.named(twin.name, twin.type), twin.change);
         const objections = laws[name]?.(graph) ?? [];
         assert.deepEqual(laws[name]?.(sound), []);
         assert.ok(

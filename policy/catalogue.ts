@@ -1,0 +1,31 @@
+/** Every policy, and what is left of its objections when the named exceptions are made. */
+import type { ResourceGraph } from "../lab/recorder/graph.ts";
+import { cisEksPolicies } from "./cis-eks.ts";
+import { cisKubernetesPolicies } from "./cis-kubernetes.ts";
+import { costPolicies } from "./cost.ts";
+import { type Exception, exceptions } from "./exceptions.ts";
+import { housePolicies } from "./house.ts";
+import { iamPolicies } from "./iam.ts";
+import { istioControlPlanePolicies } from "./istio-control-plane.ts";
+import { istioObjectPolicies } from "./istio-objects.ts";
+import type { Policies } from "./policy.ts";
+
+export const policies: Policies = {
+  ...cisEksPolicies,
+  ...cisKubernetesPolicies,
+  ...iamPolicies,
+  ...istioObjectPolicies,
+  ...istioControlPlanePolicies,
+  ...costPolicies,
+  ...housePolicies,
+};
+
+/** What a policy objects to in a program, but for what is excused. */
+export function objections(id: string, graph: ResourceGraph): readonly string[] {
+  return (policies[id]?.law(graph) ?? []).filter((objection) => excuse(id, objection) === undefined);
+}
+
+/** The exception that an objection falls under. */
+function excuse(id: string, objection: string): Exception | undefined {
+  return exceptions.find(({ policy, about }) => policy === id && about.test(objection));
+}

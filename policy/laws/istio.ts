@@ -1,0 +1,30 @@
+/** What policies about Istio read out of a graph. */
+import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
+import { field, isIstioObject, releaseType } from "./law.ts";
+
+export const bestPractices = "https://istio.io/latest/docs/ops/best-practices/security/";
+
+/** Istio's objects of a kind, such as `Gateway`. */
+export const ofKind = (graph: ResourceGraph, kind: string): readonly ResourceNode[] =>
+  graph.nodes.filter((node) => isIstioObject(node) && node.type.endsWith(`:${kind}`));
+
+/** Control planes. */
+export const istiods = (graph: ResourceGraph): readonly ResourceNode[] =>
+  graph.byType(releaseType).filter((release) => release.inputs["chart"] === "istiod" && !servesFromElsewhere(release));
+
+/** In a remote the same chart brings the way to another cluster's istiod. */
+const servesFromElsewhere = (release: ResourceNode): boolean =>
+  value(release, "profile") === "remote" || value(release, "istiodRemote", "enabled") === true;
+
+/** A Helm value of a release. */
+export const value = ({ inputs }: ResourceNode, ...path: string[]): unknown => field(inputs, "values", ...path);
+export const metadata = ({ inputs }: ResourceNode, key: string): unknown => field(inputs, "metadata", key);
+
+/** Every value under a key of that name, wherever it stands. */
+export function everywhere(object: unknown, key: string): readonly unknown[] {
+  if (object === null || typeof object !== "object") return [];
+  return Object.entries(object as Record<string, unknown>).flatMap(([name, inner]) => [
+    ...(name === key ? [inner] : []),
+    ...everywhere(inner, key),
+  ]);
+}

@@ -1,0 +1,59 @@
+/** docs/policies.md, which a test compares with this. */
+import { notApplicable } from "./cis-eks.ts";
+import { policies } from "./catalogue.ts";
+import { exceptions } from "./exceptions.ts";
+
+const intro = `# Policies
+
+What a lab of this project keeps, as a [Pulumi policy pack](https://www.pulumi.com/docs/iac/crossguard/). The same laws
+judge every stack file of the repository in \`npm test\`, as \`pulumi preview\` and as \`pulumi up\` see it; each is caught
+by a case that breaks it and lets the mended one pass. Nothing here has been run on AWS.
+
+## Use them on your own stacks
+
+\`\`\`
+npm ci
+pulumi preview --policy-pack policy
+pulumi up --policy-pack policy
+\`\`\`
+
+What is of low severity is reported; all else stops the update. To change that, write a file such as
+\`{"cost-small-nodes": "advisory", "istio-gateway-hosts-narrow": "mandatory"}\` (\`disabled\` is a level too) and name it
+with \`--policy-pack-config\`.
+
+The pack judges what a program asks for itself. What charts bring, and what a controller makes later, no policy sees.
+A policy that is judged **in tests alone** asks for what Pulumi's engine tells no policy pack: \`deletedWith\`,
+\`retainOnDelete\`, or the inputs of components that a plugin makes.
+`;
+
+const row = (...cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(...head), row(...head.map(() => "---")), ...rows.map((cells) => row(...cells))].join("\n");
+
+export function policyPage(): string {
+  const rows = Object.entries(policies).map(([id, { what, source, severity, cis, inTestsAlone }]) => [
+    `\`${id}\``,
+    what,
+    severity,
+    inTestsAlone === true ? "tests alone" : "pack, tests",
+    `[${cis === undefined ? new URL(source).hostname : `CIS ${cis}`}](${source})`,
+  ]);
+  return [
+    intro,
+    `## All ${String(rows.length)}\n`,
+    table(["id", "what holds", "severity", "judged in", "source"], rows),
+    "\n## Exceptions\n",
+    "Where the lab does not do what a policy asks. One that no stack file needs any more fails the tests.\n",
+    table(
+      ["policy", "objections", "reason"],
+      exceptions.map(({ policy, about, reason }) => [`\`${policy}\``, `\`${about.source}\``, reason]),
+    ),
+    "\n## Policies of Pulumi's CIS pack that a lab can neither break nor keep\n",
+    table(
+      ["id", "reason"],
+      Object.entries(notApplicable).map(([id, reason]) => [`\`${id}\``, reason]),
+    ),
+    "",
+  ].join("\n");
+}
