@@ -6,6 +6,7 @@ import { INVOKES } from "../../aws/invokes.ts";
 import { RESOURCE_TYPES } from "../../aws/registry.ts";
 import { loadSchemas } from "../../aws/schema.ts";
 import type { Schemas } from "../../aws/schema.ts";
+import { replaceOn } from "../../../test/edits/replace-on.ts";
 
 describe("schemas of the installed SDK", () => {
   let schemas: Schemas;
@@ -52,6 +53,12 @@ describe("schemas of the installed SDK", () => {
         [],
         token,
       );
+    }
+  });
+
+  it("are made anew by the inputs that the list of edits counts with", () => {
+    for (const [token, inputs] of Object.entries(replaceOn)) {
+      assert.deepEqual(RESOURCE_TYPES.get(token)?.replaceOn.toSorted(), inputs.toSorted(), token);
     }
   });
 

@@ -1,0 +1,188 @@
+/**
+ * Edits of a stack file after `up`, and all that the next `up` may do. Read a difference before you change a line: what
+ * is replaced here is gone for a moment on somebody's running lab.
+ */
+import type { LabConfig } from "../../topology/schema.ts";
+import { primaries } from "../components/record.ts";
+
+export interface Edit {
+  readonly name: string;
+  readonly from?: LabConfig;
+  readonly to: (from: LabConfig) => LabConfig;
+  /** Patterns of `Kind name`. Each change must match one, and each pattern must match a change. */
+  readonly created?: readonly RegExp[];
+  readonly updated?: readonly RegExp[];
+  readonly replaced?: readonly RegExp[];
+  readonly deleted?: readonly RegExp[];
+}
+
+const [east = { name: "" }, west = { name: "" }, third = { name: "" }] = primaries("east", "west", "zone");
+
+/** The multi stack, but for its regions. */
+export const running: LabConfig = {
+  clusters: [east, west],
+  mesh: { version: "1.31.0", profile: "demo", mtls: "STRICT" },
+  controlPlane: { ha: true },
+  samples: ["helloworld", "curl"],
+};
+
+const anyRelease = /^Release (east|west)-(istio-base|istio-istiod|ingress|east-west)$/;
+const istiod = /^Release (east|west)-istio-istiod$/;
+
+/** What a cluster has because another one is in its mesh, on another network. */
+const betweenTwo = [
+  /^(Service|Release) east-east-west$/,
+  /^Gateway east-mesh-cross-network-gateway$/,
+  /^Secret east-(reader-token|reads-west)$/,
+  /^(DestinationRule|VirtualService) east-helloworld-helloworld$/,
+  /^aws lab-us-west-2$/,
+];
+const inCluster =
+  /^(Namespace|Secret|Release|Service|ServiceAccount|Deployment|Gateway|\w+Authentication|\w+Rule|\w+Service) east-/;
+
+export const edits: readonly Edit[] = [
+  { name: "nothing", to: (from) => from },
+  {
+    name: "more nodes",
+    to: (from) => ({ ...from, nodes: { count: 3 } }),
+    updated: [/^ManagedNodeGroup (east|west)-nodes$/],
+  },
+  {
+    name: "other instances, which EKS gives to a new group only",
+    to: (from) => ({ ...from, nodes: { instanceTypes: ["m7i.large"] } }),
+    replaced: [/^ManagedNodeGroup (east|west)-nodes$/],
+  },
+  {
+    name: "larger disks: a new version of the launch template, by which nodes are changed one by one",
+    to: (from) => ({ ...from, nodes: { diskSize: 40 } }),
+    updated: [/^LaunchTemplate (east|west)-nodes-template$/, /^ManagedNodeGroup (east|west)-nodes$/],
+  },
+  {
+    name: "a third zone in one cluster, into which only a new group spreads",
+    to: (from) => ({ ...from, clusters: [{ ...east, zones: 3 }, west] }),
+    created: [/^Subnet east-network-public-c$/, /^RouteTableAssociation east-network-public-c$/],
+    updated: [/^Cluster east$/],
+    replaced: [/^ManagedNodeGroup east-nodes$/],
+  },
+  {
+    name: "more replicas of istiod",
+    to: (from) => ({ ...from, controlPlane: { ha: true, replicas: 3 } }),
+    updated: [istiod],
+  },
+  {
+    name: "more pods of each gateway",
+    to: (from) => ({ ...from, gateways: { replicas: 3 } }),
+    updated: [/^Release (east|west)-(ingress|east-west)$/],
+  },
+  {
+    name: "a new version of Istio",
+    to: (from) => ({ ...from, mesh: { ...from.mesh, version: "1.31.1" } }),
+    updated: [anyRelease],
+  },
+  {
+    name: "a sample more",
+    to: (from) => ({ ...from, samples: ["helloworld", "curl", "httpbin"] }),
+    created: [/^\w+ (east|west)-httpbin/],
+  },
+  {
+    name: "a sample less",
+    to: (from) => ({ ...from, samples: ["curl"] }),
+    deleted: [/^\w+ (east|west)-helloworld/],
+  },
+  {
+    name: "another failover policy",
+    to: (from) => ({ ...from, failover: { perTryTimeout: "5s", outlierDetection: { interval: "5s" } } }),
+    updated: [/^(DestinationRule|VirtualService) (east|west)-helloworld-/],
+  },
+  {
+    name: "mutual TLS for those who can",
+    to: (from) => ({ ...from, mesh: { ...from.mesh, mtls: "PERMISSIVE" } }),
+    updated: [/^PeerAuthentication (east|west)-mesh-default$/],
+  },
+  {
+    name: "a host outside the mesh",
+    to: (from) => ({
+      ...from,
+      serviceEntries: [
+        { name: "outside", hosts: ["example.com"], ports: [{ number: 443, name: "tls", protocol: "TLS" }] },
+      ],
+    }),
+    created: [/^ServiceEntry (east|west)-mesh-outside$/],
+  },
+  {
+    name: "an administrator more",
+    to: (from) => ({ ...from, access: { admins: ["arn:aws:iam::111122223333:role/operators"] } }),
+    updated: [/^Cluster (east|west)$/],
+  },
+  {
+    name: "tags",
+    to: (from) => ({ ...from, tags: { team: "mesh" } }),
+    updated: [
+      /^(Vpc|InternetGateway|RouteTable|Subnet) (east|west)-network-/,
+      /^(Role|Policy|PodIdentityAssociation|Release) (east|west)-load-balancers/,
+      /^Role (east|west)-nodes-role$/,
+      /^LaunchTemplate (east|west)-nodes-template$/,
+      /^ManagedNodeGroup (east|west)-nodes$/,
+      /^Addon (east|west)-/,
+      /^Cluster (east|west)$/,
+    ],
+  },
+  {
+    name: "istio-cni",
+    to: (from) => ({ ...from, mesh: { ...from.mesh, cni: true } }),
+    created: [/^Release (east|west)-istio-cni$/],
+    updated: [istiod],
+  },
+  {
+    // helloworld's versions go round by the clusters' names: one between two others would move the version of the second.
+    name: "a region more, as a third cluster, the last by name",
+    to: (from) => ({ ...from, clusters: [east, west, third] }),
+    created: [/^\S+ zone/, /^aws lab-ap-northeast-1$/, /^Secret (east|west)-reads-zone$/],
+    updated: [/^DestinationRule (east|west)-helloworld-helloworld$/],
+  },
+  {
+    name: "a cluster less: what is left is one network, whose helloworld has both versions",
+    to: (from) => ({ ...from, clusters: [east] }),
+    created: [/^Deployment east-helloworld-helloworld-v2$/],
+    updated: [/^VirtualService east-helloworld-helloworld-ingress$/],
+    deleted: [/^\S+ west/, ...betweenTwo],
+  },
+  {
+    name: "a second cluster beside the first, which was alone",
+    from: { ...running, clusters: [east] },
+    to: (from) => ({ ...from, clusters: [east, west] }),
+    created: [/^\S+ west/, ...betweenTwo],
+    updated: [/^VirtualService east-helloworld-helloworld-ingress$/],
+    deleted: [/^Deployment east-helloworld-helloworld-v2$/],
+  },
+  {
+    name: "another block for a VPC: another VPC, whose subnets a running cluster does not take",
+    to: (from) => ({ ...from, clusters: [{ ...east, cidr: "10.99.0.0/16" }, west] }),
+    updated: [/^InternetGateway east-network-igw$/, /^Cluster east$/, /^Release east-load-balancers$/],
+    replaced: [
+      /^Vpc east-network-vpc$/,
+      /^(RouteTable|Route|Subnet|RouteTableAssociation) east-network-/,
+      /^ManagedNodeGroup east-nodes$/,
+    ],
+  },
+  {
+    name: "another block for Services, which a cluster keeps for life",
+    to: (from) => ({ ...from, clusters: [{ ...east, serviceCidr: "172.21.0.0/16" }, west] }),
+    updated: [/^Secret west-reads-east$/],
+    replaced: [
+      /^Cluster east$/,
+      /^ManagedNodeGroup east-nodes$/,
+      /^(Addon|PodIdentityAssociation) east-/,
+      /^kubernetes east-k8s$/,
+      inCluster,
+    ],
+  },
+  {
+    name: "another name of the mesh, which is another mesh with another root",
+    to: (from) => ({ ...from, mesh: { ...from.mesh, id: "mesh2" } }),
+    created: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh2-/],
+    updated: [istiod, /^Secret (east|west)-istio-cacerts$/],
+    replaced: [/^LocallySignedCert (east|west)-istio-cacerts-intermediate$/],
+    deleted: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh1-/],
+  },
+];
