@@ -72,6 +72,9 @@ export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
         // Else a changed certificate or remote secret would be deleted first and be missing for a moment.
         enableSecretMutable: true,
         enableConfigMapMutable: true,
+        // An object that was made while its answer was lost is taken over by the next `up` instead of being refused
+        // as existing. Only here: in a cluster that the lab made there is nobody else's.
+        upsertExistingObjects: true,
       },
       { parent: this },
     );

@@ -5,7 +5,7 @@ import type { LedgerLoadBalancers } from "./controller.ts";
 import { changesBetween } from "./diff.ts";
 import type { Change } from "./diff.ts";
 import { LoadBalancers } from "./elb/load-balancers.ts";
-import { AwsError } from "./errors.ts";
+import { AwsError, CreateFailed, HalfMade } from "./errors.ts";
 import { INVOKES } from "./invokes.ts";
 import { outputsOf, previewOf, project } from "./outputs.ts";
 import { RESOURCE_TYPES } from "./registry.ts";
@@ -114,15 +114,23 @@ export class Ledger {
   async create(token: string, inputs: Props, caller: Caller = {}): Promise<Held> {
     const type = typeOf(token);
     const call = this.#call(caller, inputs);
-    const resource = (await type.create(
-      this.#cloud,
-      stateOf(type, this.#schema(token), inputs, call),
-      call,
-    )) as Resource;
+    const state = stateOf(type, this.#schema(token), inputs, call);
+    try {
+      const resource = (await type.create(this.#cloud, state, call)) as Resource;
+      return await this.#taken(resource, inputs);
+    } catch (error) {
+      if (!(error instanceof CreateFailed)) throw error;
+      const standing = this.#existing(token, error.id, { ...caller, region: call.region });
+      throw new HalfMade(error.code, error.message, await this.#taken(standing, inputs));
+    }
+  }
+
+  /** Notes what the program asked for in a new resource. */
+  async #taken(resource: Resource, inputs: Props): Promise<Held> {
     resource.inputs = structuredClone(inputs);
     this.#cloud.touch();
     await this.#settler.settle();
-    return { id: resource.id, outputs: outputsOf(type, this.#schema(token), resource) };
+    return { id: resource.id, outputs: outputsOf(typeOf(resource.type), this.#schema(resource.type), resource) };
   }
 
   /** What AWS says now, with the inputs that would bring it about; undefined when it is gone. */

@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { CheckRequest } from "../aws/check.ts";
-import { AwsError } from "../aws/errors.ts";
-import type { Caller, Ledger } from "../aws/ledger.ts";
+import { AwsError, HalfMade } from "../aws/errors.ts";
+import type { Caller, Held, Ledger } from "../aws/ledger.ts";
 import type { Props } from "../aws/resource.ts";
+import { Faults } from "./faults.ts";
+import type { Fault } from "./faults.ts";
 
 /** Bodies of the calls, as the aws plugin sends them. `region` is the provider's; a resource's own wins. */
 interface OfType extends Caller {
@@ -20,6 +22,8 @@ interface Changing extends OfType {
   /** As check returned them. */
   inputs: Props;
   preview?: boolean;
+  /** Of the resource in Pulumi's state. */
+  urn?: string;
 }
 
 export interface ApiOptions {
@@ -31,7 +35,10 @@ export interface ApiOptions {
 
 type Handler = (body: never) => unknown;
 
-/** The cloud's HTTP interface. Refusals are answered with 400 and `{code, message}` as AWS words them. */
+/**
+ * The cloud's HTTP interface. Refusals are answered with 400 and `{code, message}` as AWS words them, and with `made`
+ * where something stands there all the same.
+ */
 export function createApi({ ledger, log, shutdown }: ApiOptions): Server {
   const routes = routesOf(ledger, shutdown);
   return createServer((request, response) => {
@@ -45,7 +52,8 @@ export function createApi({ ledger, log, shutdown }: ApiOptions): Server {
         const refusal = error instanceof AwsError ? error : undefined;
         log(`${route}: ${refusal ? `${refusal.code}: ${refusal.message}` : (error.stack ?? error.message)}`);
         response.writeHead(refusal ? 400 : 500, { "content-type": "application/json" });
-        response.end(JSON.stringify({ code: refusal?.code ?? "InternalFailure", message: error.message }));
+        const made = error instanceof HalfMade ? { made: error.made } : {};
+        response.end(JSON.stringify({ code: refusal?.code ?? "InternalFailure", message: error.message, ...made }));
       },
     );
   });
@@ -61,11 +69,14 @@ async function answer(routes: Record<string, Handler>, route: string, request: I
 }
 
 function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler> {
+  const faults = new Faults();
   return {
     "POST /aws/check": ({ type, ...call }: OfType & CheckRequest) => ledger.check(type, call, call),
     "POST /aws/diff": ({ type, olds, news }: OfType & { olds: Props; news: Props }) => ledger.diff(type, olds, news),
-    "POST /aws/create": ({ type, inputs, preview, ...caller }: Changing) =>
-      preview ? ledger.previewCreate(type, inputs) : ledger.create(type, inputs, caller),
+    "POST /aws/create": ({ type, inputs, preview, urn, ...caller }: Changing) =>
+      preview
+        ? ledger.previewCreate(type, inputs)
+        : failing(faults.take(urn), ledger, type, () => ledger.create(type, inputs, caller)),
     // Null: it is gone.
     "POST /aws/read": ({ type, id, inputs, ...caller }: Existing & { inputs?: Props }) =>
       ledger.read(type, id, caller, inputs),
@@ -77,9 +88,28 @@ function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler>
     "POST /token": ({ cluster, ...caller }: Caller & { cluster: string }) => ledger.token(cluster, caller),
     "POST /tamper": ({ type, id, state }: { type: string; id: string; state?: Props }) =>
       ledger.tamper(type, id, state),
+    "POST /faults": ({ faults: wanted }: { faults: Fault[] }) => faults.arm(wanted),
+    "POST /faults/take": ({ urn }: { urn: string }) => faults.take(urn),
+    "GET /faults": () => faults.report(),
     "POST /shutdown": () => void setImmediate(shutdown),
     "GET /ledger": () => ledger.snapshot(),
-    "GET /resources": () => ledger.resources().map(({ type, id, region, madeBy }) => ({ type, id, region, madeBy })),
+    "GET /resources": () =>
+      ledger.resources().map(({ type, id, region, madeBy, state }) => ({ type, id, region, madeBy, state })),
     "GET /status": () => ({ pid: process.pid, revision: ledger.snapshot().revision }),
   };
+}
+
+/** Creates, unless that is to fail: see Faults. */
+async function failing(
+  fault: Fault | undefined,
+  ledger: Ledger,
+  type: string,
+  create: () => Promise<Held>,
+): Promise<Held> {
+  if (fault?.how === "refused") throw new AwsError(fault.code, fault.message);
+  const made = await create();
+  if (fault === undefined) return made;
+  if (fault.state) await ledger.tamper(type, made.id, fault.state);
+  if (fault.how === "answer-lost") throw new AwsError(fault.code, fault.message);
+  throw new HalfMade(fault.code, fault.message, made);
 }

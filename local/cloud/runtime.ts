@@ -27,6 +27,7 @@ import { DnsServer } from "./dns.ts";
 import { LoadBalancerController } from "./load-balancer/controller.ts";
 import { HealthChecks } from "./load-balancer/health.ts";
 import { findMachine } from "./machines.ts";
+import { PretendedPods } from "./pretended-pods.ts";
 import { controlPlaneNamespace, internetAddresses } from "./names.ts";
 import { NetworkApplier } from "./network/apply.ts";
 import { deriveNetwork } from "./network/router.ts";
@@ -46,12 +47,15 @@ export const createRuntime: CreateRuntime = async (context) => {
 
 class KernelRuntime implements Runtime {
   readonly #context: RuntimeContext;
+  readonly #withNodes = process.env["ISTIO_LAB_NODES"] !== "none";
   readonly #network: NetworkApplier;
   readonly #dns: DnsServer;
   readonly #authenticator: Authenticator;
   readonly #health: HealthChecks;
   /** By ARN. */
   readonly #controllers = new Map<string, LoadBalancerController>();
+  /** By ARN; only without nodes. */
+  readonly #pretended = new Map<string, PretendedPods>();
 
   constructor(context: RuntimeContext) {
     this.#context = context;
@@ -85,11 +89,16 @@ class KernelRuntime implements Runtime {
   }
 
   async createCluster(cluster: ClusterRecord): Promise<ClusterCredentials> {
-    const interfaces = new Map(this.#context.snapshot().networkInterfaces.map((eni) => [eni.id, eni.privateIp]));
-    const addresses = cluster.networkInterfaceIds.map((id) => interfaces.get(id)).filter((ip) => ip !== undefined);
+    const addresses = this.#addressesOf(cluster);
     if (addresses.length === 0) throw new Error(`cluster ${cluster.name} has no network interface in its subnets`);
     this.#authenticator.setAccess(cluster, cluster.access);
-    const { certificateAuthority, client } = await startControlPlane(this.#context.runDir, cluster, addresses);
+    const withNodes = this.#withNodes;
+    const { certificateAuthority, client } = await startControlPlane({
+      runDir: this.#context.runDir,
+      cluster,
+      addresses,
+      withNodes,
+    });
     await bootstrapAccess(client);
     if (cluster.bootstrapSelfManagedAddons) await installCoreDns(client, cluster);
     client.close();
@@ -105,12 +114,15 @@ class KernelRuntime implements Runtime {
   async deleteCluster(cluster: ClusterRecord): Promise<void> {
     this.#controllers.get(cluster.arn)?.stop();
     this.#controllers.delete(cluster.arn);
+    this.#pretended.get(cluster.arn)?.stop();
+    this.#pretended.delete(cluster.arn);
     for (const { nodes } of cluster.nodeGroups) await this.#stopNodes(cluster, nodes);
     await stopControlPlane(this.#context.runDir, cluster);
     this.#authenticator.forget(cluster);
   }
 
   async createNodeGroup(cluster: ClusterRecord, group: NodeGroupRecord): Promise<void> {
+    if (!this.#withNodes) return;
     const { runDir } = this.#context;
     const vpc = this.#context.snapshot().vpcs.find(({ id }) => id === cluster.vpcId);
     if (vpc === undefined) throw new Error(`VPC ${cluster.vpcId} of cluster ${cluster.name} does not exist`);
@@ -166,6 +178,8 @@ class KernelRuntime implements Runtime {
   close(): Promise<void> {
     for (const controller of this.#controllers.values()) controller.stop();
     this.#controllers.clear();
+    for (const pods of this.#pretended.values()) pods.stop();
+    this.#pretended.clear();
     this.#health.close();
     this.#authenticator.close();
     this.#dns.close();
@@ -181,6 +195,22 @@ class KernelRuntime implements Runtime {
     });
     this.#controllers.set(cluster.arn, controller);
     controller.start();
+    if (this.#withNodes) return;
+    const pods = new PretendedPods(adminClient(runDir, cluster), () => this.#addressForPods(cluster));
+    this.#pretended.set(cluster.arn, pods);
+    pods.start();
+  }
+
+  #addressesOf(cluster: ClusterRecord): string[] {
+    const interfaces = new Map(this.#context.snapshot().networkInterfaces.map((eni) => [eni.id, eni.privateIp]));
+    return cluster.networkInterfaceIds.map((id) => interfaces.get(id)).filter((ip) => ip !== undefined);
+  }
+
+  /** A node's, as a load balancer's target has to be one; before there are nodes, the API server's own. */
+  #addressForPods({ arn, ...cluster }: ClusterRecord): string {
+    const now = this.#context.snapshot().clusters.find((one) => one.arn === arn);
+    const [node] = (now?.nodeGroups ?? []).flatMap(({ nodes }) => nodes);
+    return node?.privateIp ?? this.#addressesOf({ arn, ...cluster })[0] ?? cluster.publicIp;
   }
 
   async #stopNodes(cluster: ClusterRecord, nodes: NodeRecord[]): Promise<void> {

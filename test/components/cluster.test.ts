@@ -23,6 +23,12 @@ describe("Cluster", () => {
     assert.equal((publicSubnetIds as unknown[]).length, 2);
   });
 
+  it("takes over what an earlier run made in it without hearing so", async () => {
+    const graph = await recordConfig({ model: "single" });
+    // Provider settings that are not text travel as JSON text.
+    assert.equal(graph.named("primary-k8s").inputs["upsertExistingObjects"], "true");
+  });
+
   it("restricts the public endpoint where asked", async () => {
     const graph = await recordConfig({ model: "single", endpoint: { publicAccessCidrs: ["198.51.100.0/24"] } });
     assert.deepEqual(eksInputs(graph)["publicAccessCidrs"], ["198.51.100.0/24"]);

@@ -6,7 +6,7 @@ import { randomHex } from "../cloud.ts";
 import { invalidParameter } from "./cluster-checks.ts";
 import { Addon, NodeGroup } from "./kinds.ts";
 import type { AddonState, ClusterState } from "./kinds.ts";
-import { addonRecord, clusterNamed, clusterRecord, eksArn } from "./records.ts";
+import { activeCluster, addonRecord, clusterNamed, clusterRecord, eksArn } from "./records.ts";
 
 type AddonInputs = Omit<AddonState, "arn" | "addonVersion"> & {
   addonVersion?: string;
@@ -32,7 +32,7 @@ export const addon: ResourceType<AddonInputs, AddonState> = {
     resolveConflictsOnUpdate: ["NONE", "OVERWRITE", "PRESERVE"],
   },
   async create(cloud, inputs, { region }) {
-    const cluster = clusterNamed(cloud, region, inputs.clusterName);
+    const cluster = activeCluster(cloud, region, inputs.clusterName);
     const addonVersion = assertAddon(cloud, cluster, inputs);
     if (ADDONS[inputs.addonName]?.needsNodes) await nodesReady(cloud, cluster, inputs.addonName);
     const id = `${inputs.clusterName}:${inputs.addonName}`;

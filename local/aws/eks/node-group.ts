@@ -1,6 +1,6 @@
 import type { Cloud } from "../cloud.ts";
 import { randomHex } from "../cloud.ts";
-import { AwsError } from "../errors.ts";
+import { AwsError, CreateFailed } from "../errors.ts";
 import { Subnet } from "../ec2/kinds.ts";
 import type { SubnetState } from "../ec2/kinds.ts";
 import { NetworkInterface, addInterface } from "../ec2/network-interface.ts";
@@ -18,7 +18,7 @@ import {
   assertScaling,
   assertTemplate,
 } from "./node-group-checks.ts";
-import { clusterNamed, clusterRecord, eksArn, nodeGroupRecord } from "./records.ts";
+import { activeCluster, clusterNamed, clusterRecord, eksArn, nodeGroupRecord } from "./records.ts";
 
 export type NodeGroupInputs = Omit<NodeGroupState, "arn" | "status" | "version" | "amiType" | "instanceTypes"> & {
   version?: string;
@@ -51,7 +51,7 @@ export const nodeGroup: ResourceType<NodeGroupInputs, NodeGroupState> = {
     if (Array.isArray(types) && types.length > 20) refuse("instanceTypes", "attribute supports 20 item maximum");
   },
   async create(cloud, inputs, { region }) {
-    const cluster = clusterNamed(cloud, region, inputs.clusterName);
+    const cluster = activeCluster(cloud, region, inputs.clusterName);
     const group = addNodeGroup(cloud, cluster, inputs);
     try {
       await start(cloud, cluster, group);
@@ -59,8 +59,10 @@ export const nodeGroup: ResourceType<NodeGroupInputs, NodeGroupState> = {
       cloud.touch();
       return group;
     } catch (error) {
-      await abandonNodeGroup(cloud, group);
-      throw error instanceof AwsError ? error : nodeCreationFailure(group, error);
+      // EKS keeps it, with the instances that there are, until somebody deletes it.
+      group.state.status = "CREATE_FAILED";
+      cloud.touch();
+      throw nodeCreationFailure(group, error);
     }
   },
   async update(cloud, group, inputs) {
@@ -85,7 +87,7 @@ export const nodeGroup: ResourceType<NodeGroupInputs, NodeGroupState> = {
   },
 };
 
-/** Undo what was begun: nodes that did not come up, or for which nobody waits any more. */
+/** Undo what was begun and for which nobody waits any more. */
 export async function abandonNodeGroup(cloud: Cloud, group: Resource<NodeGroupState>): Promise<void> {
   const cluster = clusterNamed(cloud, group.region, group.state.clusterName);
   const records = [clusterRecord(cloud, cluster), nodeGroupRecord(cloud, group)] as const;
@@ -227,10 +229,11 @@ function assertVersion({ state }: Resource<ClusterState>, version: string): void
 }
 
 /** What EKS reports when instances are up but their kubelets never become Ready. */
-function nodeCreationFailure({ id }: Resource<NodeGroupState>, cause: unknown): AwsError {
+function nodeCreationFailure({ id }: Resource<NodeGroupState>, cause: unknown): CreateFailed {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new AwsError(
+  return new CreateFailed(
     "NodeCreationFailure",
     `waiting for EKS Node Group (${id}) create: unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: NodeCreationFailure: Unhealthy nodes in the kubernetes cluster: ${why}`,
+    id,
   );
 }

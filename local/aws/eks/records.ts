@@ -23,6 +23,13 @@ export function clusterNamed(cloud: Cloud, region: string, name: string): Resour
   return found;
 }
 
+/** The cluster of that name, which has to be able to take something in. */
+export function activeCluster(cloud: Cloud, region: string, name: string): Resource<ClusterState> {
+  const cluster = clusterNamed(cloud, region, name);
+  if (cluster.state.status === "ACTIVE") return cluster;
+  throw new AwsError("InvalidRequestException", `Cluster '${name}' is not in ACTIVE status`);
+}
+
 /** A cluster as the runtime sees it. */
 export function clusterRecord(cloud: Cloud, cluster: Resource<ClusterState>): ClusterRecord {
   const { region, state } = cluster;

@@ -23,16 +23,23 @@ export function tokenIssuer(cluster: ClusterRecord): string {
   return `https://oidc.eks.${cluster.region}.amazonaws.com/id/${id}`;
 }
 
+export interface ControlPlaneOptions {
+  runDir: string;
+  cluster: ClusterRecord;
+  /** Of the cluster's interfaces in its subnets, the advertised one first. */
+  addresses: string[];
+  /** False: pods are only pretended, so nobody may make real ones (see PretendedPods). */
+  withNodes: boolean;
+}
+
 /**
  * Starts etcd, API server, controller manager and scheduler of a cluster in its own namespace, whose interfaces exist
  * already. Resolves when the API server is ready; finds a running control plane and leaves it alone.
- * @param addresses of the cluster's interfaces in its subnets, the advertised one first
  */
 export async function startControlPlane(
-  runDir: string,
-  cluster: ClusterRecord,
-  addresses: string[],
+  options: ControlPlaneOptions,
 ): Promise<{ certificateAuthority: string; client: KubeClient }> {
+  const { runDir, cluster, addresses } = options;
   const directory = clusterDirectory(runDir, cluster);
   const pki = await openPki(directory);
   const name = controlPlaneNamespace(cluster);
@@ -45,7 +52,7 @@ export async function startControlPlane(
       resolvConf: `nameserver ${internetAddresses.resolver}\n`,
       keep: [toolsDir(), directory],
     });
-    await startProcesses(machine, pki, cluster, addresses);
+    await startProcesses(machine, pki, options);
   }
   return { certificateAuthority: pki.authority.certificate, client: adminClient(runDir, cluster) };
 }
@@ -102,7 +109,8 @@ function authenticatorConfig(cluster: ClusterRecord): string {
   });
 }
 
-async function startProcesses(machine: Machine, pki: Pki, cluster: ClusterRecord, addresses: string[]): Promise<void> {
+async function startProcesses(machine: Machine, pki: Pki, options: ControlPlaneOptions): Promise<void> {
+  const { cluster, addresses, withNodes } = options;
   const bin = join(toolsDir(), "bin");
   // Small heaps matter more than speed where several clusters share one machine.
   const env = { GOGC: "60", GOMAXPROCS: "2" };
@@ -128,9 +136,10 @@ async function startProcesses(machine: Machine, pki: Pki, cluster: ClusterRecord
   client.close();
   startService(machine, {
     name: "kube-controller-manager",
-    argv: [`${bin}/kube-controller-manager`, ...controllerManagerFlags(pki, cluster)],
+    argv: [`${bin}/kube-controller-manager`, ...controllerManagerFlags(pki, cluster, withNodes)],
     env,
   });
+  if (!withNodes) return;
   startService(machine, {
     name: "kube-scheduler",
     argv: [`${bin}/kube-scheduler`, `--kubeconfig=${pki.path("scheduler.kubeconfig")}`, "--leader-elect=false"],
@@ -182,7 +191,8 @@ function apiserverFlags(pki: Pki, cluster: ClusterRecord, [advertised = ""]: str
   ];
 }
 
-function controllerManagerFlags(pki: Pki, cluster: ClusterRecord): string[] {
+function controllerManagerFlags(pki: Pki, cluster: ClusterRecord, withNodes: boolean): string[] {
+  const left = ["replicaset-controller", "endpointslice-controller", "endpoints-controller"];
   return [
     `--kubeconfig=${pki.path("controller-manager.kubeconfig")}`,
     `--cluster-name=${cluster.name}`,
@@ -192,6 +202,7 @@ function controllerManagerFlags(pki: Pki, cluster: ClusterRecord): string[] {
     `--cluster-signing-key-file=${pki.path("ca.key")}`,
     "--use-service-account-credentials=true",
     "--leader-elect=false",
+    `--controllers=${["*", ...(withNodes ? [] : left.map((name) => `-${name}`))].join(",")}`,
     "--allocate-node-cidrs=false",
     "--profiling=false",
   ];

@@ -25,7 +25,7 @@ export interface AwsCloud {
   diff(
     call: ResourceCall & { olds: Properties; news: Properties },
   ): Promise<{ changes: Change[]; deleteBeforeReplace: boolean }>;
-  create(call: ResourceCall & { inputs: Properties; preview: boolean }): Promise<Held>;
+  create(call: ResourceCall & { urn: string; inputs: Properties; preview: boolean }): Promise<Held>;
   /** Undefined when the resource is gone. */
   read(call: ResourceCall & { id: string; inputs?: Properties }): Promise<(Held & { inputs: Properties }) | undefined>;
   update(call: ResourceCall & { id: string; inputs: Properties; preview: boolean }): Promise<Held>;

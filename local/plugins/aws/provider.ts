@@ -1,3 +1,4 @@
+import { InitFailed } from "../host/provider.ts";
 import { UNKNOWN } from "../host/values.ts";
 import type {
   CheckRequest,
@@ -57,11 +58,22 @@ export class AwsProvider implements PluginProvider {
     };
   }
 
-  async create({ type, inputs, preview }: CreateRequest): Promise<{ id: string; properties: Properties }> {
-    const made = await this.#asking("creating", type, () =>
-      this.#cloud.create({ type, region: this.#region, inputs, preview }),
-    );
-    return { id: made.id, properties: made.outputs };
+  /**
+   * What AWS made although it failed is recorded as asked for, with the failure. The real provider does so too: it notes
+   * the id before it goes on to attach, modify or wait, and then returns the state that it had planned.
+   * https://github.com/pulumi/pulumi-terraform-bridge/blob/master/pkg/tfbridge/provider.go
+   */
+  async create({ urn, type, inputs, preview }: CreateRequest): Promise<{ id: string; properties: Properties }> {
+    try {
+      const made = await this.#asking("creating", type, () =>
+        this.#cloud.create({ urn, type, region: this.#region, inputs, preview }),
+      );
+      return { id: made.id, properties: made.outputs };
+    } catch (error) {
+      const made = error instanceof Error && error.cause instanceof CloudRefusal ? error.cause.made : undefined;
+      if (!made) throw error;
+      throw new InitFailed({ id: made.id, properties: made.outputs, inputs }, [(error as Error).message]);
+    }
   }
 
   async read({ type, id, properties, inputs }: ReadRequest): Promise<Reading | undefined> {
@@ -74,8 +86,17 @@ export class AwsProvider implements PluginProvider {
     return found && { id: found.id, properties: found.outputs, inputs: found.inputs };
   }
 
-  async update({ type, id, news, preview }: UpdateRequest): Promise<Properties> {
+  /**
+   * The engine also updates what failed when it was made. Nothing differs then between the record and the program, so
+   * the real provider only reads: what AWS left half made stays so, and only a refresh shows it.
+   */
+  async update(request: UpdateRequest): Promise<Properties> {
+    const { type, id, news, olds, preview } = request;
     const region = this.#regionOf(news);
+    if (!(await this.diff(request)).changes) {
+      const found = preview ? undefined : await this.read({ ...request, properties: olds, inputs: news });
+      return found?.properties ?? olds;
+    }
     const changed = await this.#asking("updating", `${type} ${id}`, () =>
       this.#cloud.update({ type, id, region, inputs: news, preview }),
     );

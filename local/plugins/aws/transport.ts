@@ -5,11 +5,14 @@ import { runDir as defaultRunDir } from "../../paths.ts";
 /** A refusal by the cloud, with AWS's own code and words. */
 export class CloudRefusal extends Error {
   readonly code: string;
+  /** What stands there all the same. */
+  readonly made: { id: string; outputs: Record<string, unknown> } | undefined;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, made?: CloudRefusal["made"]) {
     super(message);
     this.name = "CloudRefusal";
     this.code = code;
+    this.made = made;
   }
 }
 
@@ -60,6 +63,6 @@ export function callCloud(path: string, body?: unknown, socketPath: string = clo
 function answer(status: number, text: string): unknown {
   const value: unknown = text === "" ? undefined : JSON.parse(text);
   if (status < 400) return value;
-  const { code, message } = (value ?? {}) as { code?: string; message?: string };
-  throw new CloudRefusal(code ?? `HTTP${status}`, message ?? text);
+  const { code, message, made } = (value ?? {}) as Partial<Pick<CloudRefusal, "code" | "message" | "made">>;
+  throw new CloudRefusal(code ?? `HTTP${status}`, message ?? text, made);
 }

@@ -1,3 +1,4 @@
+import { takeFault } from "./faults.ts";
 import { UNKNOWN, containsUnknown, deepEqual, secret } from "./values.ts";
 import type {
   CheckFailure,
@@ -81,6 +82,8 @@ export class GeneratedProvider implements PluginProvider {
       const unknown = Object.fromEntries(type.outputs.map((name) => [name, UNKNOWN]));
       return { id: "", properties: marked(type, { ...inputs, ...unknown }) };
     }
+    const fault = await takeFault(request.urn);
+    if (fault) throw new Error(fault.message);
     const { id, outputs } = await type.generate(inputs);
     return { id, properties: marked(type, { ...inputs, ...outputs }) };
   }

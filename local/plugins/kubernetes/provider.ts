@@ -1,6 +1,8 @@
 import { containsUnknown } from "../host/values.ts";
 import { ApiError, UnreachableError } from "./api/errors.ts";
 import { Cluster } from "./cluster.ts";
+import { takeFault } from "../host/faults.ts";
+import { createFailing } from "./faults.ts";
 import { checkConfig, contextOf, diffConfig, providerOptions } from "./config.ts";
 import { diffObject } from "./object/compare.ts";
 import { createObject } from "./object/create.ts";
@@ -98,7 +100,13 @@ export class KubernetesProvider implements PluginProvider {
     return diffObject(request, { ...options, namespaced, defaultNamespace: cluster.context.namespace });
   }
 
-  create(request: CreateRequest): Promise<{ id: string; properties: Properties }> {
+  async create(request: CreateRequest): Promise<{ id: string; properties: Properties }> {
+    const fault = request.preview ? undefined : await takeFault(request.urn);
+    if (fault) return createFailing(fault, request, (failing) => this.#create(failing));
+    return this.#create(request);
+  }
+
+  #create(request: CreateRequest): Promise<{ id: string; properties: Properties }> {
     if (request.type === releaseType) return this.#ready().releases.create(request);
     return createObject(request, this.session);
   }

@@ -87,6 +87,40 @@ describe("the daemon", () => {
     await assert.rejects(post("/token", { cluster: "east", region: "us-west-2" }), /No cluster found for name: east/);
   });
 
+  it("lets a creation fail once where it was told to, before, after or half way", async () => {
+    start();
+    await answering();
+    const { inputs: checked } = (await post("/aws/check", { ...vpc, name: "v", olds: {}, news: inputs })) as {
+      inputs: object;
+    };
+    const create = () => post("/aws/create", { ...vpc, urn: "urn:v", inputs: checked });
+    const count = async () => ((await callCloud("/resources", undefined, socket)) as unknown[]).length;
+    const arm = (how: string, state?: object) =>
+      post("/faults", { faults: [{ urn: "urn:v", how, code: "VpcLimitExceeded", message: "Enough.", state }] });
+    const failure = () =>
+      create().then(
+        () => assert.fail("it did not fail"),
+        (error: unknown) => error as CloudRefusal,
+      );
+    await arm("refused");
+    const empty = await count();
+    const refusal = await failure();
+    assert.deepEqual([refusal.code, refusal.made], ["VpcLimitExceeded", undefined]);
+    assert.equal(await count(), empty);
+    assert.deepEqual(await callCloud("/faults", undefined, socket), { armed: [], fired: ["urn:v"] });
+    await create();
+    const one = await count();
+    assert.ok(one > empty, "once, and no more");
+    await arm("answer-lost");
+    assert.equal((await failure()).made, undefined);
+    const two = await count();
+    assert.equal(two - one, one - empty);
+    await arm("half-made", { enableDnsSupport: false });
+    const { made } = await failure();
+    const real = (await post("/aws/read", { ...vpc, id: made?.id })) as { outputs: { enableDnsSupport: boolean } };
+    assert.deepEqual([made?.outputs["enableDnsSupport"], real.outputs.enableDnsSupport], [true, false]);
+  });
+
   it("keeps the ledger over SIGTERM and SIGKILL, and lets go of its socket", async () => {
     const first = start();
     await answering();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { cidr, contains, overlaps } from "../../aws/cidr.ts";
+import { HalfMade } from "../../aws/errors.ts";
 import type { Props } from "../../aws/resource.ts";
 import { NullRuntime } from "../../aws/runtime.ts";
 import type { NodeRecord } from "../../aws/runtime.ts";
@@ -168,7 +169,7 @@ describe("EKS refuses a node group", () => {
     assert.equal(lab.ledger.resources().length, before);
   });
 
-  it("that does not become ready, in EKS's words and leaving nothing behind", async () => {
+  it("that does not become ready, in EKS's words, and leave it there until somebody deletes it", async () => {
     class Failing extends NullRuntime {
       override createNodeGroup() {
         return Promise.reject(new Error("kubelet exited"));
@@ -179,11 +180,11 @@ describe("EKS refuses a node group", () => {
     await failing.make("cluster", await failing.clusterInputs(own));
     const wanted = await failing.nodeGroupInputs(own);
     const before = failing.ledger.resources().length;
-    await refuses(
-      () => failing.make("nodeGroup", wanted),
-      "NodeCreationFailure",
-      /NodeCreationFailure: Unhealthy nodes in the kubernetes cluster: kubelet exited$/,
-    );
+    const error = await failing.make("nodeGroup", wanted).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof HalfMade && error.code === "NodeCreationFailure");
+    assert.match(error.message, /NodeCreationFailure: Unhealthy nodes in the kubernetes cluster: kubelet exited$/);
+    assert.equal(failing.read("nodeGroup", error.made.id)?.outputs["status"], "CREATE_FAILED");
+    await failing.delete("nodeGroup", error.made.id);
     assert.equal(failing.ledger.resources().length, before);
   });
 

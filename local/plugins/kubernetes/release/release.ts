@@ -63,7 +63,8 @@ export class ReleaseResource {
     if (request.preview) return { id: "", properties: inputs };
     await this.#ping("create");
     const id = `${inputs.namespace}/${inputs.name}`;
-    const failure = await this.#attempt(inputs, installArguments);
+    const timeout = request.timeout > 0 ? { timeout: request.timeout } : {};
+    const failure = await this.#attempt({ ...inputs, ...timeout }, installArguments);
     const stored = await this.#stored(inputs);
     if (!failure && stored) return { id, properties: outputs(inputs, stored) };
     // A name that is in use belongs to somebody else's release: nothing was created.
