@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadBalancerControllerChart } from "../istio/charts.ts";
 import type { ArtifactsPlan } from "../topology/types.ts";
 import type { Cluster } from "./cluster.ts";
+import { policyDocument, trustDocument } from "./iam.ts";
 import { createRelease, owningInAws } from "./in-cluster.ts";
-import { loadBalancerPolicy } from "./load-balancer-policy.ts";
+import { loadBalancerStatements, loadBalancerTrust } from "./load-balancer-policy.ts";
 import type { Tags } from "./tags.ts";
 
 export interface LoadBalancerControllerArgs {
@@ -57,18 +58,10 @@ function podIdentity(
   { cluster, tags }: LoadBalancerControllerArgs,
   parent: pulumi.Resource,
 ): readonly pulumi.Resource[] {
-  const trust = {
-    Version: "2012-10-17" as const,
-    Statement: [
-      {
-        Effect: "Allow" as const,
-        Principal: { Service: "pods.eks.amazonaws.com" },
-        Action: ["sts:AssumeRole", "sts:TagSession"],
-      },
-    ],
-  };
-  const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: JSON.stringify(trust), tags }, { parent });
-  const policy = new aws.iam.Policy(`${name}-policy`, { policy: JSON.stringify(loadBalancerPolicy), tags }, { parent });
+  const assumeRolePolicy = trustDocument(loadBalancerTrust);
+  const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy, tags }, { parent });
+  const rights = policyDocument(loadBalancerStatements);
+  const policy = new aws.iam.Policy(`${name}-policy`, { policy: rights, tags }, { parent });
   const attachment = new aws.iam.RolePolicyAttachment(
     `${name}-policy`,
     { role: role.name, policyArn: policy.arn },

@@ -5,18 +5,17 @@
  * Ingresses need (certificates, web application firewalls, Shield, Cognito) are left out.
  */
 
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Action: readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
+import type { Statement, Trust } from "./iam.ts";
 
-export interface PolicyDocument {
-  readonly Version: "2012-10-17";
-  readonly Statement: readonly Statement[];
-}
+/** The permissions that the controller's own release asks for, of which these are the part that a lab needs. */
+const source =
+  "https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/install/iam_policy.json";
+
+export const loadBalancerTrust: Trust = {
+  service: "pods.eks.amazonaws.com",
+  actions: ["sts:AssumeRole", "sts:TagSession"],
+  source: "https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html",
+};
 
 /** The tag that the controller puts on all it makes. `Null: "false"` demands that it is there. */
 const clusterTag = "elbv2.k8s.aws/cluster";
@@ -26,124 +25,123 @@ const resourceIsTagged = { [`aws:ResourceTag/${clusterTag}`]: "false" };
 const markStays = { [`aws:RequestTag/${clusterTag}`]: "true", ...resourceIsTagged };
 
 const balancing = (...actions: string[]): string[] => actions.map((action) => `elasticloadbalancing:${action}`);
-const securityGroups = "arn:aws:ec2:*:*:security-group/*";
+const securityGroups = ["arn:aws:ec2:*:*:security-group/*"];
 const balancers = ["targetgroup/*/*", "loadbalancer/net/*/*"].map((kind) => `arn:aws:elasticloadbalancing:*:*:${kind}`);
 const listeners = ["listener/net/*/*/*", "listener-rule/net/*/*/*"].map(
   (kind) => `arn:aws:elasticloadbalancing:*:*:${kind}`,
 );
 
-export const loadBalancerPolicy: PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Sid: "LookAround",
-      Effect: "Allow",
-      Action: ["ec2:Describe*", "ec2:GetSecurityGroupsForVpc", "elasticloadbalancing:Describe*"],
-      Resource: "*",
+export const loadBalancerStatements: readonly Statement[] = [
+  {
+    name: "LookAround",
+    actions: ["ec2:Describe*", "ec2:GetSecurityGroupsForVpc", "elasticloadbalancing:Describe*"],
+    resources: "*",
+    broad: "AWS bounds looking on by no resource, and the controller looks at what it does not own: subnets, groups.",
+    source,
+  },
+  {
+    name: "FirstLoadBalancerOfTheAccount",
+    actions: ["iam:CreateServiceLinkedRole"],
+    resources: "*",
+    conditions: { StringEquals: { "iam:AWSServiceName": "elasticloadbalancing.amazonaws.com" } },
+    source,
+  },
+  {
+    name: "OpenTheNodesToLoadBalancers",
+    actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress", "ec2:CreateSecurityGroup"],
+    resources: "*",
+    broad: "The rules that it adds go into the cluster's own security group too, which does not carry the mark.",
+    source,
+  },
+  {
+    name: "MarkNewSecurityGroups",
+    actions: ["ec2:CreateTags"],
+    resources: securityGroups,
+    conditions: { StringEquals: { "ec2:CreateAction": "CreateSecurityGroup" }, Null: requestIsTagged },
+    source,
+  },
+  {
+    name: "TagOwnSecurityGroups",
+    actions: ["ec2:CreateTags", "ec2:DeleteTags"],
+    resources: securityGroups,
+    conditions: { Null: markStays },
+    source,
+  },
+  {
+    name: "RemoveOwnSecurityGroups",
+    actions: ["ec2:DeleteSecurityGroup"],
+    resources: "*",
+    conditions: { Null: resourceIsTagged },
+    source,
+  },
+  {
+    name: "MakeMarkedLoadBalancers",
+    actions: balancing("CreateLoadBalancer", "CreateTargetGroup"),
+    resources: "*",
+    conditions: { Null: requestIsTagged },
+    source,
+  },
+  {
+    name: "MarkNewLoadBalancers",
+    actions: balancing("AddTags"),
+    resources: balancers,
+    conditions: {
+      StringEquals: { "elasticloadbalancing:CreateAction": ["CreateTargetGroup", "CreateLoadBalancer"] },
+      Null: requestIsTagged,
     },
-    {
-      Sid: "FirstLoadBalancerOfTheAccount",
-      Effect: "Allow",
-      Action: ["iam:CreateServiceLinkedRole"],
-      Resource: "*",
-      Condition: { StringEquals: { "iam:AWSServiceName": "elasticloadbalancing.amazonaws.com" } },
-    },
-    // The rules that it adds go into the cluster's own group too, which does not carry the mark.
-    {
-      Sid: "OpenTheNodesToLoadBalancers",
-      Effect: "Allow",
-      Action: ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress", "ec2:CreateSecurityGroup"],
-      Resource: "*",
-    },
-    {
-      Sid: "MarkNewSecurityGroups",
-      Effect: "Allow",
-      Action: ["ec2:CreateTags"],
-      Resource: securityGroups,
-      Condition: { StringEquals: { "ec2:CreateAction": "CreateSecurityGroup" }, Null: requestIsTagged },
-    },
-    {
-      Sid: "TagOwnSecurityGroups",
-      Effect: "Allow",
-      Action: ["ec2:CreateTags", "ec2:DeleteTags"],
-      Resource: securityGroups,
-      Condition: { Null: markStays },
-    },
-    {
-      Sid: "RemoveOwnSecurityGroups",
-      Effect: "Allow",
-      Action: ["ec2:DeleteSecurityGroup"],
-      Resource: "*",
-      Condition: { Null: resourceIsTagged },
-    },
-    {
-      Sid: "MakeMarkedLoadBalancers",
-      Effect: "Allow",
-      Action: balancing("CreateLoadBalancer", "CreateTargetGroup"),
-      Resource: "*",
-      Condition: { Null: requestIsTagged },
-    },
-    {
-      Sid: "MarkNewLoadBalancers",
-      Effect: "Allow",
-      Action: balancing("AddTags"),
-      Resource: balancers,
-      Condition: {
-        StringEquals: { "elasticloadbalancing:CreateAction": ["CreateTargetGroup", "CreateLoadBalancer"] },
-        Null: requestIsTagged,
-      },
-    },
-    {
-      Sid: "TagOwnLoadBalancers",
-      Effect: "Allow",
-      Action: balancing("AddTags", "RemoveTags"),
-      Resource: balancers,
-      Condition: { Null: markStays },
-    },
-    {
-      Sid: "TagListeners",
-      Effect: "Allow",
-      Action: balancing("AddTags", "RemoveTags"),
-      Resource: listeners,
-    },
-    {
-      Sid: "ChangeListeners",
-      Effect: "Allow",
-      Action: balancing(
-        "CreateListener",
-        "DeleteListener",
-        "ModifyListener",
-        "CreateRule",
-        "DeleteRule",
-        "ModifyRule",
-        "SetRulePriorities",
-      ),
-      Resource: "*",
-    },
-    {
-      Sid: "ChangeOwnLoadBalancers",
-      Effect: "Allow",
-      Action: balancing(
-        "ModifyLoadBalancerAttributes",
-        "ModifyListenerAttributes",
-        "ModifyCapacityReservation",
-        "ModifyIpPools",
-        "SetIpAddressType",
-        "SetSecurityGroups",
-        "SetSubnets",
-        "DeleteLoadBalancer",
-        "ModifyTargetGroup",
-        "ModifyTargetGroupAttributes",
-        "DeleteTargetGroup",
-      ),
-      Resource: "*",
-      Condition: { Null: resourceIsTagged },
-    },
-    {
-      Sid: "SendToPods",
-      Effect: "Allow",
-      Action: balancing("RegisterTargets", "DeregisterTargets"),
-      Resource: "arn:aws:elasticloadbalancing:*:*:targetgroup/*/*",
-    },
-  ],
-};
+    source,
+  },
+  {
+    name: "TagOwnLoadBalancers",
+    actions: balancing("AddTags", "RemoveTags"),
+    resources: balancers,
+    conditions: { Null: markStays },
+    source,
+  },
+  {
+    name: "TagListeners",
+    actions: balancing("AddTags", "RemoveTags"),
+    resources: listeners,
+    source,
+  },
+  {
+    name: "ChangeListeners",
+    actions: balancing(
+      "CreateListener",
+      "DeleteListener",
+      "ModifyListener",
+      "CreateRule",
+      "DeleteRule",
+      "ModifyRule",
+      "SetRulePriorities",
+    ),
+    resources: "*",
+    broad: "Listeners and rules carry no mark when they are made, so no condition can hold them to the lab's.",
+    source,
+  },
+  {
+    name: "ChangeOwnLoadBalancers",
+    actions: balancing(
+      "ModifyLoadBalancerAttributes",
+      "ModifyListenerAttributes",
+      "ModifyCapacityReservation",
+      "ModifyIpPools",
+      "SetIpAddressType",
+      "SetSecurityGroups",
+      "SetSubnets",
+      "DeleteLoadBalancer",
+      "ModifyTargetGroup",
+      "ModifyTargetGroupAttributes",
+      "DeleteTargetGroup",
+    ),
+    resources: "*",
+    conditions: { Null: resourceIsTagged },
+    source,
+  },
+  {
+    name: "SendToPods",
+    actions: balancing("RegisterTargets", "DeregisterTargets"),
+    resources: ["arn:aws:elasticloadbalancing:*:*:targetgroup/*/*"],
+    source,
+  },
+];

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodesPlan } from "../topology/types.ts";
+import { managedPolicyArn, type ManagedPolicy, type Trust, trustDocument } from "./iam.ts";
 import type { Tags } from "./tags.ts";
 
 export interface NodesArgs {
@@ -15,8 +16,14 @@ export interface NodesArgs {
   readonly connected: readonly pulumi.Resource[];
 }
 
+const source = "https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html";
 /** What a node may do: join its cluster, give pods addresses, pull images from Amazon's registry. */
-const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
+export const nodePolicies: readonly ManagedPolicy[] = [
+  { name: "AmazonEKSWorkerNodePolicy", source },
+  { name: "AmazonEKS_CNI_Policy", source },
+  { name: "AmazonEC2ContainerRegistryPullOnly", source },
+];
+export const nodeTrust: Trust = { service: "ec2.amazonaws.com", actions: ["sts:AssumeRole"], source };
 
 /**
  * The nodes of a cluster: one managed group of Amazon Linux 2023 instances over the cluster's zones, which let a
@@ -69,16 +76,12 @@ interface NodeRole {
 }
 
 function nodeRole(name: string, tags: Tags, parent: pulumi.Resource): NodeRole {
-  const role = new aws.iam.Role(
-    `${name}-role`,
-    { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "ec2.amazonaws.com" }), tags },
-    { parent },
-  );
+  const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trustDocument(nodeTrust), tags }, { parent });
   const attachments = nodePolicies.map(
     (policy) =>
       new aws.iam.RolePolicyAttachment(
-        `${name}-role-${policy}`,
-        { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+        `${name}-role-${policy.name}`,
+        { role: role.name, policyArn: managedPolicyArn(policy) },
         { parent },
       ),
   );

@@ -1,7 +1,7 @@
 /** The part of Istio's security best practices that its charts and authorities decide; see istio-objects.ts. */
-import { bestPractices as page, istiods, value } from "./laws/istio.ts";
+import type { ResourceNode } from "../lab/recorder/graph.ts";
+import { bestPractices as page, chartOf, istiods, value } from "./laws/istio.ts";
 import { inSameCluster, releaseOf, releaseType } from "./laws/law.ts";
-import { text } from "./laws/values.ts";
 import type { Policies } from "./policy.ts";
 
 export const istioControlPlanePolicies: Policies = {
@@ -51,11 +51,8 @@ export const istioControlPlanePolicies: Policies = {
     law: (graph) =>
       istiods(graph).flatMap((istiod) =>
         inSameCluster(graph, istiod, releaseType)
-          .filter(({ inputs }) => ["base", "cni", "gateway", "istiod", "ztunnel"].includes(text(inputs["chart"])))
-          .filter((release) => {
-            const tag = value(release, "global", "tag") ?? release.inputs["version"];
-            return new Set([istiod.inputs["version"], release.inputs["version"], tag]).size > 1;
-          })
+          .filter((release) => ["base", "cni", "gateway", "istiod", "ztunnel"].includes(chartOf(release)))
+          .filter((release) => new Set([...versions(istiod), ...versions(release)]).size > 1)
           .map(({ urn }) => `${urn} is of another version than istiod.`),
       ),
   },
@@ -112,3 +109,8 @@ export const istioControlPlanePolicies: Policies = {
         .map(({ urn }) => `${urn} is no P-256 key.`),
   },
 };
+
+/** Of the chart, unless it comes out of a folder, and of the images. */
+function versions(release: ResourceNode): readonly unknown[] {
+  return [release.inputs["version"], value(release, "global", "tag")].filter((version) => version !== undefined);
+}

@@ -7,7 +7,8 @@ const intro = `# Policies
 
 What a lab of this project keeps, as a [Pulumi policy pack](https://www.pulumi.com/docs/iac/crossguard/). The same laws
 judge every stack file of the repository in \`npm test\`, as \`pulumi preview\` and as \`pulumi up\` see it; each is caught
-by a case that breaks it and lets the mended one pass. Nothing here has been run on AWS.
+by a case that breaks it and lets the mended one pass. Pulumi's own engine has run the pack on the local cloud
+(local/e2e/policy.test.ts); nothing here has been run on AWS.
 
 ## Use them on your own stacks
 

@@ -94,6 +94,11 @@ export class Stack {
 
   /** `pulumi up` with some keys of the stack file set to something else, in a copy of that file. */
   async upWith(changes: Record<string, unknown>): Promise<void> {
+    await this.pulumi(`up --yes --config-file ${await this.fileWith(changes)}`);
+  }
+
+  /** A copy of the stack file with some keys set to something else. */
+  async fileWith(changes: Record<string, unknown>): Promise<string> {
     const document = parseDocument(await must(`cat ${this.file}`));
     for (const [path, value] of Object.entries(changes)) {
       const [key = "", ...rest] = path.split(".");
@@ -101,7 +106,7 @@ export class Stack {
     }
     const file = join(await mkdtemp(join(tmpdir(), "istio-lab-e2e-")), `Pulumi.${this.name}.yaml`);
     await writeFile(file, document.toString());
-    await this.pulumi(`up --yes --config-file ${file}`);
+    return file;
   }
 
   /** The API server's address, as the stack's kubeconfig has it. */

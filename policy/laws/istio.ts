@@ -1,6 +1,7 @@
 /** What policies about Istio read out of a graph. */
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
 import { field, isIstioObject, releaseType } from "./law.ts";
+import { text } from "./values.ts";
 
 export const bestPractices = "https://istio.io/latest/docs/ops/best-practices/security/";
 
@@ -8,9 +9,12 @@ export const bestPractices = "https://istio.io/latest/docs/ops/best-practices/se
 export const ofKind = (graph: ResourceGraph, kind: string): readonly ResourceNode[] =>
   graph.nodes.filter((node) => isIstioObject(node) && node.type.endsWith(`:${kind}`));
 
+/** The chart of a release, which comes by its name, from a registry or out of a folder. */
+export const chartOf = ({ inputs }: ResourceNode): string => text(inputs["chart"]).replace(/^.*\//, "");
+
 /** Control planes. */
 export const istiods = (graph: ResourceGraph): readonly ResourceNode[] =>
-  graph.byType(releaseType).filter((release) => release.inputs["chart"] === "istiod" && !servesFromElsewhere(release));
+  graph.byType(releaseType).filter((release) => chartOf(release) === "istiod" && !servesFromElsewhere(release));
 
 /** In a remote the same chart brings the way to another cluster's istiod. */
 const servesFromElsewhere = (release: ResourceNode): boolean =>

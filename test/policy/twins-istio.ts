@@ -19,6 +19,11 @@ import {
 
 export const istioTwins: Readonly<Record<string, readonly Twin[]>> = {
   "istio-mtls-strict": [
+    {
+      ...istiod,
+      right: withInputs({ chart: "/charts/istiod" }),
+      wrong: withInputs({ chart: "/charts/istiod", namespace: "elsewhere" }),
+    },
     { ...mtls, wrong: inside(["spec", "mtls", "mode"], "PERMISSIVE"), about: /::east-istio-istiod lets/ },
     { ...mtls, wrong: inside(["metadata", "namespace"], "curl"), about: /::east-istio-istiod lets/ },
   ],

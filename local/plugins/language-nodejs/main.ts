@@ -7,6 +7,7 @@ import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { Message } from "google-protobuf";
 import { engineAddress, listen } from "../host/server.ts";
 import { installedDependencies } from "./dependencies.ts";
+import { isPolicyPack, runPolicyPack } from "./policy-pack.ts";
 import { Programs } from "./run.ts";
 
 /**
@@ -71,6 +72,9 @@ await listen((server) =>
     generatePackage: unimplemented("GeneratePackage"),
     pack: unimplemented("Pack"),
     link: unimplemented("Link"),
-    runPlugin: refusedStream("the local cloud's language host runs no plugins"),
+    runPlugin: (call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>) => {
+      if (isPolicyPack(call.request)) runPolicyPack(call);
+      else refusedStream("the local cloud's language host runs no plugins but policy packs")(call);
+    },
   }),
 );
