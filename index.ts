@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Lab, type LiveLabOutputs } from "./components/lab.ts";
 import { LabConfigError, secretInClear } from "./topology/errors.ts";
 import { labName } from "./topology/names.ts";
-import { planConfig } from "./topology/plan.ts";
+import { planConfig, planningTime } from "./topology/plan.ts";
+import { encrypted } from "./topology/trust.ts";
 import type { LabPlan } from "./topology/types.ts";
 
 /** Every `istio-lab:` key of the stack file, as written there: structures and numbers are JSON text, the rest is text. */
@@ -11,8 +12,19 @@ function rawConfig(): Record<string, unknown> {
   const prefix = `${new pulumi.Config().name}:`;
   const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   const secrets = entries.map(([key]) => key).filter(isSecret);
-  if (secrets.length > 0) throw new LabConfigError(secrets.map((key) => secretInClear(key.slice(prefix.length))));
-  return Object.fromEntries(entries.map(([key, text]) => [key.slice(prefix.length), parsed(text)]));
+  const raw = Object.fromEntries(entries.map(([key, text]) => [key.slice(prefix.length), parsed(text)]));
+  const kept = secrets.map((key) => key.slice(prefix.length)).filter((key) => key !== "ca" || !hasRootKey(raw[key]));
+  if (kept.length > 0) throw new LabConfigError(kept.map(secretInClear));
+  return secrets.includes(`${prefix}ca`) ? { ...raw, ca: { ...(raw["ca"] as object), rootKey: encrypted } } : raw;
+}
+
+const hasRootKey = (value: unknown): value is { rootKey: unknown } =>
+  typeof value === "object" && value !== null && "rootKey" in value;
+
+/** The one secret of a stack file. It goes past the plan, which is plain data, to the resources that keep it secret. */
+function rootKey(plan: LabPlan): pulumi.Output<string> | undefined {
+  if (plan.ca.ownRoots.length === 0) return undefined;
+  return new pulumi.Config().requireSecretObject<{ rootKey: string }>("ca").apply((ca) => ca.rootKey);
 }
 
 /** Which keys hold an encrypted value is known to the SDK, but not to its types. */
@@ -31,7 +43,7 @@ function parsed(text: string): unknown {
 /** Plans, or ends the program with every problem and without a stack trace, before any resource is made. */
 function planOrExplain(): LabPlan {
   try {
-    return planConfig(rawConfig(), { today: new Date().toISOString().slice(0, 10) });
+    return planConfig(rawConfig(), planningTime(new Date()));
   } catch (error) {
     throw error instanceof LabConfigError ? new pulumi.RunError(error.message) : error;
   }
@@ -52,5 +64,5 @@ export default function program(): LiveLabOutputs {
   runLean();
   const plan = planOrExplain();
   for (const { code, path, message } of plan.warnings) void pulumi.log.warn(`${code} at istio-lab:${path}: ${message}`);
-  return new Lab(labName, { plan }).outputs;
+  return new Lab(labName, { plan, rootKey: rootKey(plan) }).outputs;
 }

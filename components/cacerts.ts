@@ -1,14 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import {
-  authorityUses,
-  cacertsData,
-  cacertsSecret,
-  intermediateDnsName,
-  intermediateSubject,
-  intermediateValidity,
-} from "../istio/ca.ts";
+import { authorityUses, cacertsData, cacertsSecret, intermediateDnsName, intermediateSubject } from "../istio/ca.ts";
+import type { CaPlan } from "../topology/types.ts";
 import { type ClusterHandle, createSecret, type Dependencies, inCluster } from "./in-cluster.ts";
 import type { Trust } from "./trust.ts";
 
@@ -17,6 +11,7 @@ export interface CacertsArgs {
   readonly clusterName: string;
   readonly cluster: ClusterHandle;
   readonly trust: Trust;
+  readonly ca: CaPlan;
   /** The namespace that the Secret goes into. */
   readonly dependsOn: Dependencies;
 }
@@ -27,7 +22,8 @@ export interface CacertsArgs {
  * [plug in CA certificates](https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/).
  *
  * Creates: a private key, a signing request, a certificate, and the Secret `cacerts`.
- * Cost: nothing. Defaults: valid for 90 days, renewed by the first `pulumi up` in the last 30.
+ * Cost: nothing. Defaults: valid for 90 days, renewed by the first `pulumi up` in the last 30; istiod sees the new one in
+ * its mounted Secret within two minutes, and workloads get theirs from it as they renew.
  * Leaves out: rotation by itself, revocation.
  */
 export class Cacerts extends pulumi.ComponentResource {
@@ -36,7 +32,7 @@ export class Cacerts extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { clusterName, cluster, trust, dependsOn }: CacertsArgs,
+    { clusterName, cluster, trust, ca, dependsOn }: CacertsArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("istio-lab:mesh:Cacerts", name, {}, opts);
@@ -59,14 +55,16 @@ export class Cacerts extends pulumi.ComponentResource {
         allowedUses: [...authorityUses],
         isCaCertificate: true,
         setSubjectKeyId: true,
-        validityPeriodHours: intermediateValidity.hours,
-        earlyRenewalHours: intermediateValidity.renewBefore,
+        validityPeriodHours: ca.intermediateDays * 24,
+        earlyRenewalHours: ca.renewBeforeDays * 24,
       },
       { parent: this },
     );
     const stringData = pulumi
-      .all([trust.certificate, intermediate.certPem, key.privateKeyPem])
-      .apply(([root, certificate, privateKey]) => cacertsData({ root, intermediate: certificate, key: privateKey }));
+      .all([trust.certificate, trust.trusted, intermediate.certPem, key.privateKeyPem])
+      .apply(([root, trusted, certificate, privateKey]) =>
+        cacertsData({ root, trusted, intermediate: certificate, key: privateKey }),
+      );
     this.secret = createSecret(name, cacertsSecret(), inCluster(cluster, this, dependsOn), {
       stringData: pulumi.secret(stringData),
     });

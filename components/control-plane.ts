@@ -56,7 +56,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.namespace = createObject(name, systemNamespace(plan), inCluster(cluster, this, cluster.ready));
     const cacerts = new Cacerts(
       `${name}-cacerts`,
-      { clusterName: plan.name, cluster, trust, dependsOn: [this.namespace] },
+      { clusterName: plan.name, cluster, trust, ca: lab.ca, dependsOn: [this.namespace] },
       { parent: this },
     );
     const base = chart("base", baseValues(lab, plan), [this.namespace]);

@@ -9,6 +9,8 @@ import { Trust } from "./trust.ts";
 
 export interface LabArgs {
   readonly plan: LabPlan;
+  /** Secret. The key of a root of one's own, which no plan holds. */
+  readonly rootKey?: pulumi.Output<string> | undefined;
 }
 
 /** As `LabOutputs`, before `up` has finished. */
@@ -31,11 +33,11 @@ export interface LiveLabOutputs {
 export class Lab extends pulumi.ComponentResource {
   readonly outputs: LiveLabOutputs;
 
-  constructor(name: string, { plan }: LabArgs, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, { plan, rootKey }: LabArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("istio-lab:lab:Lab", name, {}, opts);
     const id = new random.RandomId(`${name}-id`, { byteLength: 4 }, { parent: this });
     const regions = this.#providers(name, plan);
-    const roots = this.#roots(name, plan);
+    const roots = this.#roots(name, plan, rootKey);
     const clusters = this.#clusters(plan, regions, roots, id.hex);
     this.#remoteSecrets(plan, clusters);
 
@@ -61,9 +63,9 @@ export class Lab extends pulumi.ComponentResource {
     return new Map(regions.map((region) => [region, provider(region)]));
   }
 
-  #roots(name: string, plan: LabPlan): ReadonlyMap<string, Trust> {
+  #roots(name: string, plan: LabPlan, ownKey: LabArgs["rootKey"]): ReadonlyMap<string, Trust> {
     const root = (mesh: string, rootName: string): Trust =>
-      new Trust(`${name}-trust-${mesh}`, { rootName }, { parent: this });
+      new Trust(`${name}-trust-${mesh}`, { rootName, ca: plan.ca, ownKey }, { parent: this });
     return new Map(plan.meshes.map((mesh) => [mesh.name, root(mesh.name, mesh.rootName)]));
   }
 

@@ -90,7 +90,11 @@ export class MeshCluster extends pulumi.ComponentResource {
     if (!lab.remoteSecrets.some((secret) => secret.from === this.plan.name)) return undefined;
     const dependsOn = [this.controlPlane.istiod];
     const { plan, cluster } = this;
-    return new Reader(`${name}-reader`, { clusterName: plan.name, cluster, dependsOn }, { parent: this });
+    return new Reader(
+      `${name}-reader`,
+      { clusterName: plan.name, cluster, plan: lab.readers, dependsOn },
+      { parent: this },
+    );
   }
 
   #outputs(gateways: readonly Gateway[]): LiveClusterOutputs {

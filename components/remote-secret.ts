@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../istio/remote-secret.ts";
-import type { RemoteSecretPlan } from "../topology/types.ts";
+import type { ReaderPlan, RemoteSecretPlan } from "../topology/types.ts";
 import { type ClusterHandle, createSecret, type Dependencies, inCluster } from "./in-cluster.ts";
 
 export interface ReaderArgs {
   /** Istio's name of the cluster that is read. */
   readonly clusterName: string;
   readonly cluster: ClusterHandle;
+  readonly plan: ReaderPlan;
   /** The reader's service account and its rights, which come with istiod. */
   readonly dependsOn: Dependencies;
 }
@@ -16,15 +17,24 @@ export interface ReaderArgs {
  * [endpoint discovery](https://istio.io/latest/docs/ops/deployment/deployment-models/#endpoint-discovery-with-multiple-control-planes).
  *
  * Creates: a Secret that Kubernetes fills with a token of Istio's reader, which may list every Secret.
- * Cost: nothing. Defaults: the token has no end; it goes with the cluster. Leaves out: rotation.
+ * Cost: nothing. Defaults: a new token by the first `pulumi up` of every 90 days; the old one goes once the remote secrets
+ * hold the new. Leaves out: an end of its own, which only TokenRequest gives, and for that Pulumi has no resource.
  */
 export class Reader extends pulumi.ComponentResource {
   /** Secret. What every remote secret about this cluster holds. */
   readonly remoteKubeconfig: pulumi.Output<string>;
 
-  constructor(name: string, { clusterName, cluster, dependsOn }: ReaderArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { clusterName, cluster, plan, dependsOn }: ReaderArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("istio-lab:mesh:Reader", name, {}, opts);
-    const secret = createSecret(`${name}-token`, readerTokenSecret(), inCluster(cluster, this, dependsOn));
+    const secret = createSecret(
+      `${name}-token`,
+      readerTokenSecret(plan.tokenPeriod),
+      inCluster(cluster, this, dependsOn),
+    );
     const kubeconfig = pulumi
       .all([cluster.apiServer, cluster.certificateAuthorityData, secret.data])
       .apply(([server, certificateAuthorityData, { token }]) =>

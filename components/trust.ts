@@ -1,10 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { authorityUses, rootSubject, rootValidity } from "../istio/ca.ts";
+import { authorityUses, rootSubject, trustedRoots } from "../istio/ca.ts";
+import type { CaPlan } from "../topology/types.ts";
+
+/** Days before a root's end from which on every `up` speaks of it: time for three steps with a day between them. */
+const noticeDays = 60;
 
 export interface TrustArgs {
   /** The root's common name; two meshes need different ones. */
   readonly rootName: string;
+  readonly ca: CaPlan;
+  /** Secret. The key of a root of one's own. */
+  readonly ownKey: pulumi.Output<string> | undefined;
+}
+
+interface Root {
+  readonly certificate: pulumi.Output<string>;
+  readonly key: pulumi.Output<string>;
 }
 
 /**
@@ -12,35 +24,62 @@ export interface TrustArgs {
  * [trust within a mesh](https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-within-a-mesh). Clusters
  * whose intermediates it signs believe each other's workloads.
  *
- * Creates: a private key (P-256) and a self-signed certificate, both in Pulumi's state only.
+ * Creates: a private key (P-256) and a self-signed certificate per generation, in Pulumi's state only; none where one's
+ * own root is brought.
  * Cost: nothing. Defaults: valid for a year.
- * A single cluster gets one too, so that another can join its mesh later. Leaves out: bringing one's own root, and
- * changing the root of a running mesh.
+ * A single cluster gets one too, so that another can join its mesh later. A root is never replaced while it is valid:
+ * the workloads of a running mesh would stop believing each other. Leaves out: taking the next generation by itself.
  */
 export class Trust extends pulumi.ComponentResource {
+  /** Of the root that signs. */
   readonly certificate: pulumi.Output<string>;
   /** Secret. */
   readonly key: pulumi.Output<string>;
+  /** PEM of every root that is trusted. */
+  readonly trusted: pulumi.Output<string>;
 
-  constructor(name: string, { rootName }: TrustArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TrustArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:Trust", name, {}, opts);
+    const { ca, ownKey } = args;
+    const made = ca.roots.map((generation) => this.#root(name, args, generation));
+    const certificates = [...made.map((root) => root.certificate), ...ca.ownRoots.map((pem) => pulumi.output(pem))];
+    const [certificate, key] = [certificates[0], made[0]?.key ?? ownKey];
+    if (certificate === undefined || key === undefined) throw new Error(`The plan gives ${name} no root.`);
+    this.certificate = certificate;
+    this.key = pulumi.secret(key);
+    this.trusted = pulumi.all(certificates).apply(trustedRoots);
+    this.registerOutputs({ certificate: this.certificate });
+  }
+
+  #root(name: string, { rootName, ca }: TrustArgs, generation: number): Root {
+    const prefix = generation === 1 ? name : `${name}-${generation}`;
     // The provider's own default, P-224, is not one that Istio reads.
-    const key = new tls.PrivateKey(`${name}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this });
+    const key = new tls.PrivateKey(`${prefix}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this });
     const root = new tls.SelfSignedCert(
-      `${name}-root`,
+      `${prefix}-root`,
       {
         privateKeyPem: key.privateKeyPem,
-        subject: rootSubject(rootName),
+        subject: rootSubject(rootName, generation),
         allowedUses: [...authorityUses],
         isCaCertificate: true,
         setSubjectKeyId: true,
-        validityPeriodHours: rootValidity.hours,
-        earlyRenewalHours: rootValidity.renewBefore,
+        validityPeriodHours: ca.rootDays * 24,
+        // Never before its end: see above. Only another generation takes its place.
+        earlyRenewalHours: 0,
       },
-      { parent: this },
+      { parent: this, ignoreChanges: ["validityPeriodHours", "subject"] },
     );
-    this.certificate = root.certPem;
-    this.key = pulumi.secret(key.privateKeyPem);
-    this.registerOutputs({ certificate: this.certificate });
+    root.validityEndTime.apply((end) => this.#warnBeforeEnd(rootName, end));
+    return { certificate: root.certPem, key: key.privateKeyPem };
+  }
+
+  #warnBeforeEnd(rootName: string, end: string): void {
+    const days = Math.floor((Date.parse(end) - Date.now()) / (24 * 3_600_000));
+    if (!(days < noticeDays)) return;
+    void pulumi.log.warn(
+      `The certificate "${rootName}" ends on ${end.slice(0, 10)}, and then no workload of its mesh believes another. ` +
+        "Nothing replaces it by itself: docs/certificates.md tells how the next root takes its place, without a gap.",
+      this,
+    );
   }
 }

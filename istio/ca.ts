@@ -5,16 +5,19 @@
 import { istioNamespace } from "./namespaces.ts";
 import type { KubernetesObject } from "./object.ts";
 
-const day = 24;
-/** The root lives for a year and may be replaced a month before its end. Hours. */
-export const rootValidity = { hours: 365 * day, renewBefore: 30 * day };
-/** An intermediate lives for 90 days and is replaced by the first `pulumi up` in its last 30. Hours. */
-export const intermediateValidity = { hours: 90 * day, renewBefore: 30 * day };
-
-/** Different subjects, because Go writes an authority key id only then. */
-export function rootSubject(rootName: string): { commonName: string; organization: string } {
-  return { commonName: rootName, organization: "Istio" };
+/**
+ * Different subjects for root and intermediates, because Go writes an authority key id only then, and for generations of
+ * a root, because two of one name confuse whoever verifies (https://github.com/istio/istio/issues/39987).
+ */
+export function rootSubject(rootName: string, generation: number): { commonName: string; organization: string } {
+  return { commonName: generation === 1 ? rootName : `${rootName} ${generation}`, organization: "Istio" };
 }
+
+/**
+ * All roots that are trusted, as one PEM text. Sorted, so that the text is the same whichever of them signs: istiod
+ * compares it with the one it has, and takes a text that it knows in part only with ISTIO_MULTIROOT_MESH.
+ */
+export const trustedRoots = (roots: readonly string[]): string => [...roots].sort().join("");
 
 export function intermediateSubject(cluster: string): { commonName: string; organization: string; locality: string } {
   return { commonName: `Intermediate CA of ${cluster}`, organization: "Istio", locality: cluster };
@@ -32,9 +35,16 @@ export function cacertsSecret(): KubernetesObject {
 }
 
 /** The data of `cacerts`, from PEM texts that end in a newline. */
-export function cacertsData(pem: { root: string; intermediate: string; key: string }): Record<string, string> {
+export function cacertsData(pem: {
+  /** The root that signed the intermediate. */
+  root: string;
+  /** Every root that is trusted. */
+  trusted: string;
+  intermediate: string;
+  key: string;
+}): Record<string, string> {
   return {
-    "root-cert.pem": pem.root,
+    "root-cert.pem": pem.trusted,
     "ca-cert.pem": pem.intermediate,
     "ca-key.pem": pem.key,
     "cert-chain.pem": pem.intermediate + pem.root,

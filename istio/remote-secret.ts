@@ -8,14 +8,17 @@ import type { KubernetesObject } from "./object.ts";
 /** Made by chart `base`; chart `istiod` binds it to what istiod must read, Secrets included. */
 const readerServiceAccount = "istio-reader-service-account";
 
-/** A token of the reader, in the cluster that is read. Kubernetes fills in `token` and `ca.crt`. */
-export function readerTokenSecret(): KubernetesObject {
+/**
+ * A token of the reader, in the cluster that is read. Kubernetes fills in `token` and `ca.crt`; the token has no end of
+ * its own, and is worth nothing once the Secret is deleted.
+ */
+export function readerTokenSecret(period: string): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "Secret",
     type: "kubernetes.io/service-account-token",
     metadata: {
-      name: `${readerServiceAccount}-istio-remote-secret-token`,
+      name: `${readerServiceAccount}-istio-remote-secret-token-${period}`,
       namespace: istioNamespace,
       annotations: { "kubernetes.io/service-account.name": readerServiceAccount },
     },

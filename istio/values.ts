@@ -27,6 +27,8 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
     },
     ...replicas(cluster),
     ...(mesh.cni ? { cni: { enabled: true } } : {}),
+    // Without it istiod takes no other roots than it started with (istio/istio: pilot/pkg/bootstrap/istio_ca.go).
+    ...(lab.ca.roots.length + lab.ca.ownRoots.length > 1 ? { env: { ISTIO_MULTIROOT_MESH: "true" } } : {}),
     meshConfig: {
       trustDomain: mesh.trustDomain,
       outboundTrafficPolicy: { mode: mesh.outboundTrafficPolicy },

@@ -8,12 +8,21 @@ import { parseConfig } from "./parse.ts";
 import { deriveEastWestGateways, deriveIstiodGateways, deriveRemoteSecrets } from "./queries.ts";
 import { applyRules } from "./rules/index.ts";
 import type { LabConfig } from "./schema.ts";
+import { planCa, planReaders } from "./trust.ts";
 import type { ArtifactsPlan, Issue, LabPlan } from "./types.ts";
 
 export interface PlanOptions {
   /** The day to judge end-of-support dates by, as YYYY-MM-DD. Without it they are not judged: planning reads no clock. */
   readonly today?: string;
+  /** The time, ISO 8601, by which tokens that one cluster's istiod reads another with are of a period. */
+  readonly now?: string;
 }
+
+/** Options for a plan that is made at a time. */
+export const planningTime = (now: Date): Required<PlanOptions> => ({
+  today: now.toISOString().slice(0, 10),
+  now: now.toISOString(),
+});
 
 export interface CheckResult {
   /** Everything that forbids the lab; empty where `plan` is there. */
@@ -30,7 +39,7 @@ export function planLab(config: LabConfig, options: PlanOptions = {}): LabPlan {
   const drafts = draftLab(config);
   const { errors, warnings } = applyRules({ ...drafts, ...options });
   if (errors.length > 0) throw new LabConfigError(errors);
-  return assemble(drafts, warnings);
+  return assemble(drafts, warnings, options);
 }
 
 /**
@@ -52,10 +61,12 @@ export function checkConfig(raw: unknown, options: PlanOptions = {}): CheckResul
   }
   const drafts = draftLab(parsed.config);
   const { errors, warnings } = applyRules({ ...drafts, ...options });
-  return errors.length > 0 ? { issues: errors, warnings } : { issues: [], warnings, plan: assemble(drafts, warnings) };
+  return errors.length > 0
+    ? { issues: errors, warnings }
+    : { issues: [], warnings, plan: assemble(drafts, warnings, options) };
 }
 
-function assemble(drafts: Drafts, warnings: readonly Issue[]): LabPlan {
+function assemble(drafts: Drafts, warnings: readonly Issue[], { now }: PlanOptions): LabPlan {
   const { config } = drafts;
   const clusters = drafts.clusters.map((cluster) => planCluster(drafts, cluster));
   const remoteSecrets = deriveRemoteSecrets(drafts.clusters);
@@ -70,6 +81,8 @@ function assemble(drafts: Drafts, warnings: readonly Issue[]): LabPlan {
     open: clusters.flatMap((cluster) => openOf(cluster, remoteSecrets)),
     warnings,
     artifacts: planArtifacts(config),
+    ca: planCa(config),
+    readers: planReaders(config, now),
     tags: Object.fromEntries(tags),
   };
 }

@@ -238,19 +238,32 @@ export const configSchema = z.strictObject({
        * (https://github.com/pulumi/pulumi-eks/issues/2373).
        */
       admins: z.array(z.string()).optional(),
-      /** Hours for which the token lives by which one cluster's istiod reads another's API server. */
+      /**
+       * Hours after which the first `pulumi up` gives the clusters new tokens, by which one's istiod reads another's API
+       * server, and takes the old ones away. Default: 2160, which is 90 days.
+       */
       readerTokenHours: z.int().min(1).optional(),
     })
     .optional(),
   ca: z
     .strictObject({
-      /** A root certificate and key of one's own, PEM; the key must be a secret. */
+      /**
+       * A root certificate and key of one's own, PEM; the key must be a secret. A second certificate is trusted too,
+       * while one root takes the other's place.
+       */
       rootCertificate: z.string().optional(),
       rootKey: z.string().optional(),
-      /** Days for which a root certificate made by the lab is valid. */
+      /**
+       * Generations of the root that the lab makes: the first signs, all are trusted. Default: [1]. From one to the next
+       * in three steps, which docs/certificates.md tells: [1, 2], [2, 1], [2].
+       */
+      roots: z.array(z.int().min(1)).min(1).max(2).optional(),
+      /** Days for which a root made by the lab is valid, as long as it is not made yet. Default: 365. */
       rootDays: z.int().min(1).optional(),
-      /** Days for which each cluster's intermediate certificate is valid. */
+      /** Days for which each cluster's intermediate certificate is valid. Default, and most: 90. */
       intermediateDays: z.int().min(1).optional(),
+      /** Days before its end from which on `pulumi up` renews an intermediate. Default: a third of its life. */
+      renewBeforeDays: z.int().min(1).optional(),
     })
     .optional(),
   samples: z.array(z.enum(sampleNames)).optional(),

@@ -201,6 +201,25 @@ export interface ArtifactsPlan {
   readonly sampleImages: string;
 }
 
+/** The certificate authorities of every mesh. The key of a root of one's own never stands in a plan. */
+export interface CaPlan {
+  /** Generations of the roots that the lab makes: the first signs, all are trusted. Empty with a root of one's own. */
+  readonly roots: readonly number[];
+  /** PEM of one's own roots, in the same order; mostly empty. */
+  readonly ownRoots: readonly string[];
+  readonly rootDays: number;
+  readonly intermediateDays: number;
+  /** Days before its end from which on `pulumi up` renews an intermediate. */
+  readonly renewBeforeDays: number;
+}
+
+/** The tokens by which one cluster's istiod reads another. */
+export interface ReaderPlan {
+  readonly tokenHours: number;
+  /** When the tokens' period began, such as `2026-11-26t00`; part of their name, so that a new period makes new ones. */
+  readonly tokenPeriod: string;
+}
+
 export interface LabPlan {
   readonly platform: "eks" | "existing";
   /** Sorted by name. */
@@ -215,5 +234,7 @@ export interface LabPlan {
   readonly open: readonly OpenPlan[];
   readonly warnings: readonly Issue[];
   readonly artifacts: ArtifactsPlan;
+  readonly ca: CaPlan;
+  readonly readers: ReaderPlan;
   readonly tags: Readonly<Record<string, string>>;
 }

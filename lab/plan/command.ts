@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import pc from "picocolors";
 import { LabConfigError } from "../../topology/errors.ts";
-import { planConfig } from "../../topology/plan.ts";
+import { planConfig, planningTime } from "../../topology/plan.ts";
 import type { LabPlan } from "../../topology/types.ts";
 import { planDocument } from "./document.ts";
 import { planFiles, writePlanFiles } from "./files.ts";
@@ -59,7 +59,7 @@ async function withoutWarnings<T>(run: () => Promise<T>): Promise<T> {
 
 function planOf(source: Source): LabPlan {
   try {
-    return planConfig(source.raw, { today: new Date().toISOString().slice(0, 10) });
+    return planConfig(source.raw, planningTime(new Date()));
   } catch (error) {
     if (!(error instanceof LabConfigError)) throw error;
     throw new UsageError([error.message, ...placesOf(source, error), ...encryptedIn(source, error)].join("\n\n"));

@@ -4,6 +4,7 @@ import { basename, extname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { configOfDocument } from "../../topology/import.ts";
+import { encrypted } from "../../topology/trust.ts";
 import { UsageError } from "./usage-error.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -31,9 +32,6 @@ export interface SourceOptions {
   readonly stack?: string | undefined;
   readonly configFile?: string | undefined;
 }
-
-/** Stands for a value that a stack file holds encrypted; hardly any plan needs one. */
-const encrypted = "(encrypted)";
 
 /** What Pulumi takes for the name of a stack (https://www.pulumi.com/docs/iac/concepts/stacks/). */
 const stackName = /^(?!\.+$)[A-Za-z0-9._-]{1,100}$/;

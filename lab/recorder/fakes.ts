@@ -91,7 +91,9 @@ const customResources: Readonly<Record<string, Fake>> = {
       publicKeyPem: pem("PUBLIC KEY", name),
     }),
   },
-  "tls:index/selfSignedCert:SelfSignedCert": { afterUp: ({ name }) => ({ certPem: pem("CERTIFICATE", name) }) },
+  "tls:index/selfSignedCert:SelfSignedCert": {
+    afterUp: ({ name }) => ({ certPem: pem("CERTIFICATE", name), validityEndTime: "2999-12-31T00:00:00Z" }),
+  },
 };
 
 /** Packages whose resources may do with their inputs alone; `arn` is what every AWS resource has. */

@@ -27,6 +27,8 @@ export const running: LabConfig = {
 };
 
 const anyRelease = /^Release (east|west)-(istio-base|istio-istiod|ingress|east-west)$/;
+const cacerts = /^Secret (east|west)-istio-cacerts$/;
+const intermediates = /^LocallySignedCert (east|west)-istio-cacerts-intermediate$/;
 const istiod = /^Release (east|west)-istio-istiod$/;
 
 /** What a cluster has because another one is in its mesh, on another network. */
@@ -166,6 +168,42 @@ export const edits: readonly Edit[] = [
     ],
   },
   {
+    name: "shorter lives of intermediates: new ones under the same root",
+    to: (from) => ({ ...from, ca: { intermediateDays: 30 } }),
+    updated: [cacerts],
+    replaced: [intermediates],
+  },
+  {
+    name: "another life of the root, which the running one does not heed",
+    to: (from) => ({ ...from, ca: { rootDays: 90 } }),
+  },
+  {
+    name: "a second root that is trusted beside the first",
+    to: (from) => ({ ...from, ca: { roots: [1, 2] } }),
+    created: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh1-2-/],
+    updated: [cacerts, istiod],
+  },
+  {
+    name: "the second root signs, and the first is trusted still",
+    from: { ...running, ca: { roots: [1, 2] } },
+    to: (from) => ({ ...from, ca: { roots: [2, 1] } }),
+    updated: [cacerts],
+    replaced: [intermediates],
+  },
+  {
+    name: "the second root alone",
+    from: { ...running, ca: { roots: [2, 1] } },
+    to: (from) => ({ ...from, ca: { roots: [2] } }),
+    updated: [cacerts, istiod],
+    deleted: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh1-(key|root)$/],
+  },
+  {
+    name: "another period of the readers' tokens, which begins at another hour",
+    to: (from) => ({ ...from, access: { readerTokenHours: 1 } }),
+    updated: [/^Secret (east|west)-reads-(east|west)$/],
+    replaced: [/^Secret (east|west)-reader-token$/],
+  },
+  {
     name: "another block for Services, which a cluster keeps for life",
     to: (from) => ({ ...from, clusters: [{ ...east, serviceCidr: "172.21.0.0/16" }, west] }),
     updated: [/^Secret west-reads-east$/],
@@ -181,8 +219,8 @@ export const edits: readonly Edit[] = [
     name: "another name of the mesh, which is another mesh with another root",
     to: (from) => ({ ...from, mesh: { ...from.mesh, id: "mesh2" } }),
     created: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh2-/],
-    updated: [istiod, /^Secret (east|west)-istio-cacerts$/],
-    replaced: [/^LocallySignedCert (east|west)-istio-cacerts-intermediate$/],
+    updated: [istiod, cacerts],
+    replaced: [intermediates],
     deleted: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh1-/],
   },
 ];

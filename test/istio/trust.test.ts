@@ -1,20 +1,37 @@
 import assert from "node:assert/strict";
-import { cacertsData, intermediateSubject, rootSubject } from "../../istio/ca.ts";
+import { cacertsData, intermediateSubject, rootSubject, trustedRoots } from "../../istio/ca.ts";
 import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../../istio/remote-secret.ts";
 
 describe("trust between clusters", () => {
   it("chains the intermediate before the root", () => {
-    assert.deepEqual(cacertsData({ root: "ROOT\n", intermediate: "INTERMEDIATE\n", key: "KEY\n" }), {
-      "root-cert.pem": "ROOT\n",
-      "ca-cert.pem": "INTERMEDIATE\n",
-      "ca-key.pem": "KEY\n",
-      "cert-chain.pem": "INTERMEDIATE\nROOT\n",
-    });
+    assert.deepEqual(
+      cacertsData({ root: "ROOT\n", trusted: "OTHER\nROOT\n", intermediate: "INTERMEDIATE\n", key: "KEY\n" }),
+      {
+        "root-cert.pem": "OTHER\nROOT\n",
+        "ca-cert.pem": "INTERMEDIATE\n",
+        "ca-key.pem": "KEY\n",
+        "cert-chain.pem": "INTERMEDIATE\nROOT\n",
+      },
+    );
   });
 
   it("gives root and intermediates different subjects", () => {
-    const subjects = [rootSubject("mesh1 root"), intermediateSubject("east"), intermediateSubject("west")];
-    assert.equal(new Set(subjects.map(({ commonName }) => commonName)).size, 3);
+    const subjects = [
+      rootSubject("mesh1 root", 1),
+      rootSubject("mesh1 root", 2),
+      intermediateSubject("east"),
+      intermediateSubject("west"),
+    ];
+    assert.equal(new Set(subjects.map(({ commonName }) => commonName)).size, 4);
+  });
+
+  it("writes trusted roots in one order, whichever of them signs", () => {
+    assert.equal(trustedRoots(["B\n", "A\n"]), trustedRoots(["A\n", "B\n"]));
+  });
+
+  it("names the reader's token by its period, so that a new one stands beside the old", () => {
+    const names = ["2026-11-26t00", "2027-02-24t00"].map((period) => readerTokenSecret(period).metadata.name);
+    assert.equal(new Set(names).size, 2);
   });
 
   it("writes the remote secret that istioctl would", () => {
@@ -25,7 +42,7 @@ describe("trust between clusters", () => {
       annotations: { "networking.istio.io/cluster": "west" },
     });
     assert.equal(
-      readerTokenSecret().metadata.annotations?.["kubernetes.io/service-account.name"],
+      readerTokenSecret("2026-11-26t00").metadata.annotations?.["kubernetes.io/service-account.name"],
       "istio-reader-service-account",
     );
   });

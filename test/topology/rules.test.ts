@@ -10,6 +10,7 @@ import { outsideCases } from "./rules/outside.ts";
 import { platformCases } from "./rules/platform.ts";
 import { resilienceCases } from "./rules/resilience.ts";
 import { tenantCases } from "./rules/tenants.ts";
+import { trustCases } from "./rules/trust.ts";
 import { versionCases } from "./rules/versions.ts";
 
 const cases: RuleCases = {
@@ -20,6 +21,7 @@ const cases: RuleCases = {
   ...resilienceCases,
   ...outsideCases,
   ...tenantCases,
+  ...trustCases,
   ...versionCases,
   ...platformCases,
 };

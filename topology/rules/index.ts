@@ -11,6 +11,7 @@ import { relationRules } from "./relations.ts";
 import { resilienceRules } from "./resilience.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { tenantRules } from "./tenants.ts";
+import { trustRules } from "./trust.ts";
 import { versionRules } from "./versions.ts";
 
 export const rules: readonly Rule[] = [
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   ...networkRules,
   ...accessRules,
   ...meshRules,
+  ...trustRules,
   ...resilienceRules,
   ...outsideRules,
   ...tenantRules,

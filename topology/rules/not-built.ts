@@ -20,15 +20,6 @@ function labKeys({ config, exposure }: RuleContext): Finding[] {
     [(config.ingress?.global ?? "none") === "none", "ingress.global", "an ingress over all regions"],
     [config.ingress?.hostedZone === undefined, "ingress.hostedZone", "an ingress over all regions"],
     [config.ingress?.host === undefined, "ingress.host", "an ingress over all regions"],
-    [config.ca?.rootCertificate === undefined, "ca.rootCertificate", "a root certificate of one's own"],
-    [config.ca?.rootKey === undefined, "ca.rootKey", "a root certificate of one's own"],
-    [config.ca?.rootDays === undefined, "ca.rootDays", "lifetimes of certificates of one's own choice"],
-    [config.ca?.intermediateDays === undefined, "ca.intermediateDays", "lifetimes of certificates of one's own choice"],
-    [
-      config.access?.readerTokenHours === undefined,
-      "access.readerTokenHours",
-      "reader tokens that end and are renewed",
-    ],
     [config.gateways?.service === undefined, "gateways.service", "clusters that exist already"],
     [!Object.values(config.observability ?? {}).includes(true), "observability", "Prometheus, Kiali and Grafana"],
   ];
