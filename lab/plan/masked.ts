@@ -2,6 +2,7 @@
  * Inputs of resources fit for a file: every secret, and every value that is known only after `pulumi up`, is replaced by
  * a marked placeholder.
  */
+import { isAnswerPlaceholder } from "../recorder/fakes.ts";
 import type { JsonObject, JsonValue, ResourceNode } from "../recorder/graph.ts";
 
 /** Stands for a secret value; the recorder's own mark stands for one that is known later. */
@@ -10,7 +11,7 @@ export const secretPlaceholder = "(secret)";
 export interface Placeholder {
   /** The field, such as `data.ca-key.pem` or `values.global.caBundle`. */
   readonly path: string;
-  readonly reason: "secret" | "known after up";
+  readonly reason: "secret" | "known after up" | "asked of AWS";
   /** Names of the resources that the value comes from. */
   readonly from: readonly string[];
 }
@@ -35,6 +36,7 @@ export function maskInputs(node: ResourceNode): Masked {
     if (secrets.has(path)) return maskSecret(value, path);
     if (Array.isArray(value)) return value.map((item, index) => mask(item, `${path}[${index}]`));
     if (value !== null && typeof value === "object") return maskObject(value, path);
+    if (isAnswerPlaceholder(value)) placeholders.push({ path, reason: "asked of AWS", from: [] });
     if (node.unknownInputs.includes(path)) placeholders.push({ path, reason: "known after up", from: from(path) });
     return value;
   };

@@ -105,12 +105,19 @@ const packages: Readonly<Record<string, Fake>> = {
   tls: {},
 };
 
+/** Stands for the name of a zone, which differs per account: AWS alone knows. */
+const zonePlaceholder = (region: string, letter: string): string => `(zone ${letter} of ${region})`;
+
+/** Whether a value is an invented answer of a provider function, which a plan must not show as if it were known. */
+export const isAnswerPlaceholder = (value: unknown): boolean =>
+  typeof value === "string" && /^\(zone [a-e] of [a-z0-9-]+\)$/.test(value);
+
 /** Provider functions, by token. `region` is that of the provider that was asked. */
 const functions: Readonly<Record<string, (inputs: JsonObject, region: string) => JsonObject>> = {
   // As many as the planner lets anybody ask for: how many a region has, AWS alone knows.
   "aws:index/getAvailabilityZones:getAvailabilityZones": (_, region) => ({
     id: region,
-    names: ["a", "b", "c", "d", "e"].map((letter) => `${region}${letter}`),
+    names: ["a", "b", "c", "d", "e"].map((letter) => zonePlaceholder(region, letter)),
     zoneIds: ["1", "2", "3", "4", "5"].map((digit) => `${region}-az${digit}`),
   }),
 };

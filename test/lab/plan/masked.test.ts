@@ -15,6 +15,17 @@ import { planConfig } from "../../../topology/plan.ts";
 const leaks = /PRIVATE KEY|LS0tLS1CRUdJTi|eyJ[A-Za-z0-9_-]{10,}\.|current-context|token\\?":|fake password|dG9rZW4g/;
 
 describe("placeholders in a plan's files", () => {
+  it("stand for the names of zones, which AWS alone knows", async () => {
+    const { config, raw } = readSource({ stack: "single" });
+    const graph = await recordProgram({ stack: "single", config, preview: true });
+    const [subnet = assert.fail("a subnet")] = graph.byType("aws:ec2/subnet:Subnet");
+    const { placeholders } = maskInputs(subnet);
+    const zones = placeholders.filter(({ path }) => path === "availabilityZone");
+    assert.deepEqual(zones, [{ path: "availabilityZone", reason: "asked of AWS", from: [] }]);
+    const text = planFiles("single", planConfig(raw), graph).find(({ path }) => path === "graph.json")?.text ?? "";
+    assert.doesNotMatch(text, /us-east-1[a-f]\b/);
+  });
+
   it("stand for secrets and for what is known after up, and say where the value comes from", async () => {
     const graph = await record(() => {
       const key = new tls.PrivateKey("key", { algorithm: "ECDSA" });

@@ -99,7 +99,7 @@ describe("the recorder", () => {
       return { zones: aws.getAvailabilityZonesOutput({ state: "available" }, { provider }).names };
     });
     const zones = graph.stack.outputs["zones"] as string[];
-    assert.deepEqual([...new Set(zones.map((zone) => zone.slice(0, -1)))], ["us-west-2"]);
+    assert.ok(zones.length > 0 && zones.every((zone) => zone.includes("us-west-2")), zones.join(", "));
     assert.equal(graph.invokes[0]?.provider, graph.named("west").urn);
   });
 
