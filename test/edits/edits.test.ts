@@ -50,7 +50,7 @@ describe("the comparison of two recorded labs", () => {
   it("sees a replaced root, and every certificate under it", async () => {
     const before = await recordConfig(running);
     const root = before.named("lab-trust-mesh1-root");
-    const other = { ...root, inputs: { ...root.inputs, validityPeriodHours: 1 } };
+    const other = { ...root, inputs: { ...root.inputs, setAuthorityKeyId: true } };
     const after = new ResourceGraph(before.nodes.map((node) => (node === root ? other : node)));
     assert.deepEqual(changesBetween(before, after).replaced.map(short).sort(), [
       "LocallySignedCert east-istio-cacerts-intermediate",
