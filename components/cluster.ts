@@ -113,7 +113,7 @@ function eksCluster(
       publicSubnetIds: [...network.publicSubnetIds],
       kubernetesServiceIpAddressRange: plan.serviceCidr,
       authenticationMode: eks.AuthenticationMode.Api,
-      accessEntries: Object.fromEntries(plan.access.admins.map((arn) => [entryName(arn), administrator(arn, tags)])),
+      accessEntries: accessEntries(plan.access, tags),
       // Said aloud, because only then does the component wait for the API server to answer.
       endpointPublicAccess: plan.endpoint.public,
       endpointPrivateAccess: true,
@@ -121,15 +121,31 @@ function eksCluster(
       skipDefaultNodeGroup: true,
       // Managed nodes and the control plane share the group that EKS makes; others would only hinder destroy.
       skipDefaultSecurityGroups: true,
-      vpcCniOptions: { configurationValues: { env: { ADDITIONAL_ENI_TAGS: pulumi.jsonStringify(tags) } } },
+      vpcCniOptions: {
+        // Starts the CNI's node agent; without it the API server takes NetworkPolicies and nobody minds them.
+        ...(plan.tenants.some(({ networkPolicy }) => networkPolicy) ? { enableNetworkPolicy: true } : {}),
+        configurationValues: { env: { ADDITIONAL_ENI_TAGS: pulumi.jsonStringify(tags) } },
+      },
       tags,
     },
     { parent, providers: { aws: provider }, dependsOn: [...network.connected] },
   );
 }
 
+type AccessEntries = NonNullable<eks.ClusterArgs["accessEntries"]>;
+
+/** Tenants' principals get no policy of EKS: what their groups may do is said in the cluster. */
+function accessEntries({ admins, tenants }: ClusterPlan["access"], tags: Tags): AccessEntries {
+  const entries: AccessEntries = {};
+  for (const arn of admins) entries[entryName(arn)] = administrator(arn, tags);
+  for (const { arn, groups } of tenants) {
+    entries[entryName(arn)] = { principalArn: arn, kubernetesGroups: [...groups], tags };
+  }
+  return entries;
+}
+
 /** Who may do everything in the cluster, and so may also destroy the lab. */
-function administrator(principalArn: string, tags: Tags): NonNullable<eks.ClusterArgs["accessEntries"]>[string] {
+function administrator(principalArn: string, tags: Tags): AccessEntries[string] {
   return {
     principalArn,
     accessPolicies: {

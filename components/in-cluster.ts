@@ -65,6 +65,10 @@ export function createObject(
       return createService(name, object, options);
     case "v1/ServiceAccount":
       return new k8s.core.v1.ServiceAccount(name, fields, options);
+    case "v1/ResourceQuota":
+      return new k8s.core.v1.ResourceQuota(name, fields, options);
+    case "v1/LimitRange":
+      return new k8s.core.v1.LimitRange(name, fields, options);
     case "apps/v1/Deployment":
       return new k8s.apps.v1.Deployment(name, fields as unknown as k8s.apps.v1.DeploymentArgs, options);
     default:

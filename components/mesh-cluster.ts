@@ -13,6 +13,7 @@ import { Network } from "./network.ts";
 import { Reader } from "./remote-secret.ts";
 import { Sample } from "./sample.ts";
 import type { Tags } from "./tags.ts";
+import { Tenant } from "./tenant.ts";
 import type { Trust } from "./trust.ts";
 
 export interface MeshClusterArgs {
@@ -32,7 +33,7 @@ export type LiveClusterOutputs = { readonly [Key in keyof ClusterOutputs]: pulum
  * One cluster of a mesh with all that it carries: a primary, as in
  * [multiple control planes](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-control-planes).
  *
- * Creates: network, EKS cluster, load balancer controller, control plane, gateways, mesh-wide objects, samples, and a
+ * Creates: network, EKS cluster, load balancer controller, control plane, gateways, mesh-wide objects, samples, tenants, and a
  * token for whoever may read it.
  * Cost: the sum of these, which each of them says. Defaults: none, the plan has them all.
  * Leaves out: what two clusters have between them, which the lab makes.
@@ -70,6 +71,10 @@ export class MeshCluster extends pulumi.ComponentResource {
     for (const sample of plan.samples) {
       const istiod = [this.controlPlane.istiod];
       new Sample(`${name}-${sample.name}`, { lab, plan, sample, cluster, istiod }, parent);
+    }
+    for (const tenant of plan.tenants) {
+      const istiod = [this.controlPlane.istiod];
+      new Tenant(`${name}-tenant-${tenant.name}`, { lab, plan, tenant, cluster, istiod }, parent);
     }
     this.reader = this.#reader(name, lab);
     this.outputs = this.#outputs(gateways);

@@ -3,7 +3,7 @@
  * outlive the hosts which Istio leaves in December 2026.
  */
 import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { ClusterPlan, Json, LabPlan, SamplePlan } from "../topology/types.ts";
+import type { ClusterPlan, Json, LabPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
 import type { SampleName } from "../topology/schema.ts";
 import { injectedNamespace } from "./namespaces.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
@@ -96,24 +96,49 @@ export function sampleObjects(lab: LabPlan, cluster: ClusterPlan, sample: Sample
   };
 }
 
+/** A sample in a tenant's namespace: every version of it, and known to nobody but those who may call it. */
+export function tenantSampleWorkloads(
+  lab: LabPlan,
+  cluster: ClusterPlan,
+  tenant: TenantPlan,
+  name: SampleName,
+): KubernetesObject[] {
+  const sample = { name, namespace: tenant.name, versions: sampleVersions(name) };
+  const callers = [
+    ...tenant.callers.map((caller) => caller.name),
+    ...(cluster.gateways.some(({ kind }) => kind === "east-west") ? [gatewayOf(cluster, "east-west").namespace] : []),
+  ];
+  return samples[name].flatMap((service) => {
+    const exportTo = [".", ...(tenant.exportedServices.includes(service.name) ? callers : [])];
+    return workloads(lab, sample, service, { exportTo });
+  });
+}
+
+/** What is different in a tenant's namespace. */
+interface Tenancy {
+  /** Namespaces that know of the Service (https://istio.io/latest/docs/reference/config/annotations/). */
+  readonly exportTo: readonly string[];
+}
+
 /** The Service is there in every cluster, so that its name resolves where only another cluster runs the workload. */
-function workloads(lab: LabPlan, sample: SamplePlan, service: SampleService): KubernetesObject[] {
+function workloads(lab: LabPlan, sample: SamplePlan, service: SampleService, tenancy?: Tenancy): KubernetesObject[] {
   const { namespace } = sample;
   const labels = { app: service.name };
+  const known = tenancy && { annotations: { "networking.istio.io/exportTo": tenancy.exportTo.join(",") } };
   const versions = Object.entries(service.images).filter(([version]) => sample.versions.includes(version));
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: service.name, namespace, labels } },
     {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: service.name, namespace, labels },
+      metadata: { name: service.name, namespace, labels, ...known },
       spec: {
         selector: labels,
         // Istio reads the protocol from the port's name.
         ports: [{ name: "http", port: service.port, targetPort: service.targetPort ?? service.port }],
       },
     },
-    ...versions.map(([version, image]) => deployment(lab, namespace, service, version, image)),
+    ...versions.map(([version, image]) => deployment(lab, namespace, service, version, image, tenancy)),
   ];
 }
 
@@ -123,6 +148,7 @@ function deployment(
   service: SampleService,
   version: string,
   image: string,
+  tenancy?: Tenancy,
 ): KubernetesObject {
   // A client has no versions to tell apart.
   const name = service.command ? service.name : `${service.name}-${version}`;
@@ -138,8 +164,9 @@ function deployment(
         metadata: { labels },
         spec: {
           serviceAccountName: service.name,
+          ...(tenancy ? { automountServiceAccountToken: false, securityContext: restrictedPod } : {}),
           terminationGracePeriodSeconds: service.command === undefined ? 30 : 0,
-          containers: [container(lab, service, image)],
+          containers: [container(lab, service, image, tenancy ? { securityContext: restrictedContainer } : {})],
           ...(service.writable
             ? { volumes: service.writable.map((_, at) => ({ name: `writable-${String(at)}`, emptyDir: {} })) }
             : {}),
@@ -149,11 +176,16 @@ function deployment(
   };
 }
 
-function container(lab: LabPlan, service: SampleService, image: string): Json {
+/** What the level `restricted` wants to be said (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */
+const restrictedPod = { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } };
+const restrictedContainer = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+
+function container(lab: LabPlan, service: SampleService, image: string, security: { [key: string]: Json }): Json {
   return {
     name: service.name,
     image: `${lab.artifacts.sampleImages}/${image}`,
     imagePullPolicy: "IfNotPresent",
+    ...security,
     resources: { requests: { cpu: "10m", memory: "32Mi" } },
     ...(service.command
       ? { command: [...service.command] }

@@ -4,6 +4,7 @@ import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { planGateways } from "./gateways.ts";
 import { clustersOfMesh, isExternalControlPlane, isPrimary, rolesOf, workloadClusters } from "./queries.ts";
 import type { SampleName } from "./schema.ts";
+import { planTenantAccess, planTenants } from "./tenants.ts";
 import type { ClusterPlan, SamplePlan } from "./types.ts";
 
 export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan {
@@ -25,10 +26,14 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
     kubernetesVersion: drafts.kubernetesVersion,
     nodes: { ...nodes, architecture: nodes.instanceTypes.every(isArm) ? "arm64" : "x86_64" },
     endpoint: { public: endpoint.public, publicAccessCidrs: [...endpoint.publicAccessCidrs].sort() },
-    access: { admins: [...(drafts.config.access?.admins ?? [])].sort() },
+    access: {
+      admins: [...(drafts.config.access?.admins ?? [])].sort(),
+      tenants: planTenantAccess(drafts, cluster),
+    },
     ...(isPrimary(cluster) ? { controlPlane: cluster.controlPlane } : {}),
     gateways: planGateways(drafts, cluster),
     samples: planSamples(drafts, cluster),
+    tenants: planTenants(drafts, cluster),
   };
 }
 

@@ -39,6 +39,19 @@ export const gatewayRelease = (kind: GatewayPlan["kind"]): string => `istio-${ga
 /** Value of the `istio` label on a gateway's pods, which Istio's Gateway objects select. */
 export const gatewaySelector = (kind: GatewayPlan["kind"]): string => gatewayWords[kind];
 
+/** The Kubernetes group of a tenant's people; a name that EKS allows (no `system:`, `eks:`, `aws:` before it). */
+export const tenantGroup = (tenant: string): string => `istio-lab-tenant-${tenant}`;
+
+/** Namespaces that Kubernetes, EKS and the lab itself use, so that no tenant may have them. */
+export const reservedNamespaces: readonly string[] = [
+  "default",
+  "kube-node-lease",
+  "kube-public",
+  "kube-system",
+  istioNamespace,
+  externalIstiodNamespace,
+];
+
 /** Keys of subnets: `public-a` is the public one in the first zone. */
 export const subnetKey = (tier: "public" | "private", zone: number): string =>
   `${tier}-${String.fromCharCode("a".charCodeAt(0) + zone)}`;

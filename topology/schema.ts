@@ -177,25 +177,31 @@ const serviceEntry = z.strictObject({
   endpoints: z.array(z.strictObject({ address: names })).optional(),
 });
 
+/** Sample applications. Each is a namespace with injection and the workloads of Istio's sample of that name. */
+export const sampleNames = ["bookinfo", "helloworld", "httpbin", "curl"] as const;
+
 const tenant = z.strictObject({
+  /** Also its namespace's. */
   name: names,
   /** Principals that may work in the tenant's namespace, as an EKS access-entry group. */
   admins: z.array(z.string()).optional(),
-  /** Hard limits of the namespace's ResourceQuota, such as `requests.cpu: "4"`. */
+  /** Hard limits of the namespace's ResourceQuota, such as `requests.cpu: "4"`. Default: nothing open to outside. */
   quota: z.record(z.string(), z.string()).optional(),
   /** What the namespace's LimitRange gives a container that states no limits, such as `memory: 512Mi`. */
   limits: z.record(z.string(), z.string()).optional(),
   /** Revision or revision tag of the control plane that the namespace follows. Default: the mesh's. */
   revision: names.optional(),
+  /** Which pods the namespace takes. Default: restricted where the mesh has istio-cni, else privileged. */
   podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
+  /** Whether NetworkPolicies keep the namespace apart, below the mesh. Default: true. */
   networkPolicy: z.boolean().optional(),
-  /** Tenants whose workloads may call this one. */
+  /** Tenants whose workloads may call this one; with `paths` only these, where a `*` may end one. */
   callers: z.array(z.union([names, z.strictObject({ name: names, paths: z.array(z.string()).optional() })])).optional(),
+  /** Services that callers know of. Default: all that may be called of its samples, where it has callers. */
   exportedServices: z.array(names).optional(),
+  /** Sample applications in its namespace. Default: httpbin, to be called, and curl, to call. */
+  samples: z.array(z.enum(sampleNames)).optional(),
 });
-
-/** Sample applications. Each is a namespace with injection and the workloads of Istio's sample of that name. */
-export const sampleNames = ["bookinfo", "helloworld", "httpbin", "curl"] as const;
 
 export const configSchema = z.strictObject({
   model: z.enum(modelNames).optional(),

@@ -72,9 +72,39 @@ export interface EndpointPlan {
   readonly publicAccessCidrs: readonly string[];
 }
 
-interface AccessPlan {
+export interface AccessPlan {
   /** Principal ARNs that administer every cluster of the lab. */
   readonly admins: readonly string[];
+  /** Principals that work for tenants of this cluster, and the Kubernetes groups that EKS puts them in. */
+  readonly tenants: readonly { readonly arn: string; readonly groups: readonly string[] }[];
+}
+
+/** A tenant that may call another; without paths it may ask for all of them. */
+export interface CallerPlan {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+/** A tenant as it stands in one cluster. */
+export interface TenantPlan {
+  /** Also its namespace's. */
+  readonly name: string;
+  /** The Kubernetes group of those who work in it. */
+  readonly group: string;
+  /** Hard limits of the namespace. */
+  readonly quota: Readonly<Record<string, string>>;
+  /** Limits of a container that states none; empty where there are no such. */
+  readonly limits: Readonly<Record<string, string>>;
+  readonly podSecurity: "privileged" | "baseline" | "restricted";
+  readonly networkPolicy: boolean;
+  /** Who may call it, beside itself. Sorted by name. */
+  readonly callers: readonly CallerPlan[];
+  /** Tenants that it may call: whose callers it is among. Sorted. */
+  readonly mayCall: readonly string[];
+  /** Services that its callers know of. Sorted. */
+  readonly exportedServices: readonly string[];
+  /** Samples that run in its namespace. Sorted. */
+  readonly samples: readonly SampleName[];
 }
 
 /** One cluster with all that is decided about it. Components receive this slice. */
@@ -99,6 +129,8 @@ export interface ClusterPlan {
   readonly controlPlane?: ControlPlanePlan;
   readonly gateways: readonly GatewayPlan[];
   readonly samples: readonly SamplePlan[];
+  /** Sorted by name. */
+  readonly tenants: readonly TenantPlan[];
 }
 
 export interface MeshPlan {

@@ -1,5 +1,6 @@
 /** The topology as Markdown: a Mermaid drawing, which many viewers of Markdown show, and tables. */
 import type { LabPlan } from "../../topology/types.ts";
+import { tenantColumns, tenantRows } from "./tenants.ts";
 import { describe } from "./picture/layout.ts";
 import { eastWestLinks, secretLinks } from "./picture/links.ts";
 
@@ -29,6 +30,7 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
         cluster.samples.map((sample) => [sample.name, ...sample.versions].join(" ")).join(", "),
       ]),
     ),
+    ...section("Tenants", tenantColumns, tenantRows(lab)),
     ...section("Remote secrets", ["API that is read", "cluster that holds the secret", "type"], secretRows(lab)),
     ...section(
       "East-west traffic",

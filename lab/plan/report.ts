@@ -7,6 +7,7 @@ import { describe } from "./picture/layout.ts";
 import { countByKind } from "./resources.ts";
 import { knownStacks, type Source } from "./source.ts";
 import { table, type TableOptions, wrap } from "./table.ts";
+import { tenantColumns, tenantRows } from "./tenants.ts";
 import { plural } from "./words.ts";
 
 export interface ReportInput {
@@ -30,6 +31,7 @@ export function report(input: ReportInput, colours: Colours): string {
   const sections = [
     titleSection(input, colours),
     clusterSection(input.lab, colours),
+    tenantSection(input.lab, colours),
     resourceSection(input, colours),
     warningSection(input.lab, colours),
     openSection(input.lab, colours),
@@ -76,6 +78,13 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     ...labelled("samples", sampleWords(lab)),
     ...labelled("remote secrets", secretWords(lab)),
   ];
+}
+
+function tenantSection(lab: LabPlan, colours: Colours): string[] {
+  const rows = tenantRows(lab);
+  if (rows.length === 0) return [];
+  const columns = tenantColumns.map((title) => ({ title }));
+  return [heading("Tenants", colours), ...table(columns, rows, tableOptions(colours))];
 }
 
 function istiod(cluster: ClusterPlan): string {

@@ -47,6 +47,29 @@ describe("Cluster", () => {
     });
   });
 
+  it("puts a tenant's people into its group, without a policy of EKS; who works for two is one entry", async () => {
+    const arn = "arn:aws:iam::111122223333:role/team";
+    const tenants = [
+      { name: "red", admins: [arn] },
+      { name: "blue", admins: [arn] },
+    ];
+    const entry = field(
+      eksInputs(await recordConfig({ tenants }))["accessEntries"],
+      "111122223333-role-team",
+    ) as object;
+    assert.deepEqual(Object.keys(entry).sort(), ["kubernetesGroups", "principalArn", "tags"]);
+    assert.deepEqual(field(entry, "kubernetesGroups"), ["istio-lab-tenant-blue", "istio-lab-tenant-red"]);
+  });
+
+  it("has NetworkPolicies enforced where a tenant relies on them", async () => {
+    const enforced = async (networkPolicy: boolean) => {
+      const graph = await recordConfig({ tenants: [{ name: "red", networkPolicy }] });
+      return field(eksInputs(graph)["vpcCniOptions"], "enableNetworkPolicy");
+    };
+    assert.equal(await enforced(true), true);
+    assert.equal(await enforced(false), undefined);
+  });
+
   it("marks the interfaces that the CNI makes", async () => {
     const env = field(
       eksInputs(await recordConfig({ model: "single" })),

@@ -46,6 +46,9 @@ const single: Counts = {
   "tls:index/selfSignedCert:SelfSignedCert": 1,
 };
 
+const without = (counts: Counts, types: readonly string[]): Counts =>
+  Object.fromEntries(Object.entries(counts).filter(([type]) => !types.includes(type)));
+
 /** How many resources of each type a stack file leads to. Read the difference before you change it: each line is paid for or waited for. */
 export const counts: Readonly<Record<string, Counts>> = {
   multi: {
@@ -104,5 +107,29 @@ export const counts: Readonly<Record<string, Counts>> = {
     "kubernetes:core/v1:Service": 3,
     "kubernetes:core/v1:ServiceAccount": 2,
     "kubernetes:helm.sh/v3:Release": 4,
+  },
+  "stacks/tenants.yaml": {
+    ...without(single, [
+      "istio-lab:mesh:Gateway",
+      "istio-lab:workload:Sample",
+      "kubernetes:networking.istio.io/v1:Gateway",
+      "kubernetes:networking.istio.io/v1:VirtualService",
+    ]),
+    "istio-lab:workload:Tenant": 3,
+    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": 3,
+    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": 3,
+    "kubernetes:apps/v1:Deployment": 6,
+    "kubernetes:core/v1:LimitRange": 3,
+    "kubernetes:core/v1:Namespace": 4,
+    "kubernetes:core/v1:ResourceQuota": 3,
+    "kubernetes:core/v1:Service": 6,
+    "kubernetes:core/v1:ServiceAccount": 6,
+    "kubernetes:helm.sh/v3:Release": 4,
+    "kubernetes:networking.istio.io/v1:Sidecar": 3,
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy": 9,
+    "kubernetes:rbac.authorization.k8s.io/v1:Role": 3,
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": 3,
+    "kubernetes:security.istio.io/v1:AuthorizationPolicy": 6,
+    "kubernetes:security.istio.io/v1:PeerAuthentication": 4,
   },
 };

@@ -16,7 +16,7 @@ const gatewayKinds = (lab: LabPlan): string[][] =>
   lab.clusters.map(({ gateways }) => gateways.map(({ kind, replicas }) => `${kind} x${replicas}`));
 
 describe("the committed stack files", () => {
-  for (const file of ["Pulumi.single.yaml", "Pulumi.multi.yaml", "stacks/single-ha.yaml"]) {
+  for (const file of ["Pulumi.single.yaml", "Pulumi.multi.yaml", "stacks/single-ha.yaml", "stacks/tenants.yaml"]) {
     it(`${file} plans, names its version once, and holds no salt of anybody's backend`, async () => {
       const { text, lab } = await read(file);
       assert.deepEqual(
@@ -85,5 +85,31 @@ describe("the committed stack files", () => {
       lab.clusters.map(({ controlPlane, nodes }) => [controlPlane?.replicas, nodes.count]),
       [[2, 3]],
     );
+  });
+
+  it("tenants: three teams in one cluster, each with its people, and only declared callers", async () => {
+    const { lab } = await read("stacks/tenants.yaml");
+    const [cluster] = lab.clusters;
+    assert.deepEqual(
+      cluster?.tenants.map(({ name, callers, mayCall }) => [name, callers, mayCall]),
+      [
+        [
+          "blue",
+          [
+            { name: "green", paths: [] },
+            { name: "red", paths: ["/headers", "/status/*"] },
+          ],
+          [],
+        ],
+        ["green", [], ["blue", "red"]],
+        ["red", [{ name: "green", paths: [] }], ["blue"]],
+      ],
+    );
+    assert.deepEqual(
+      cluster?.access.tenants.map(({ groups }) => groups),
+      [["istio-lab-tenant-blue"], ["istio-lab-tenant-green"], ["istio-lab-tenant-red"]],
+    );
+    assert.deepEqual(gatewayKinds(lab), [[]]);
+    assert.equal(lab.meshes[0]?.cni, true);
   });
 });

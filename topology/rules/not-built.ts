@@ -2,6 +2,7 @@
 import { at, atSetting, type ClusterDraft } from "../drafts.ts";
 import { isExternalControlPlane, isPrimary, isRemote } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
+import { tenantsIn } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 const finding = (path: string, what: string): Finding => ({
@@ -14,7 +15,6 @@ function labKeys({ config, exposure }: RuleContext): Finding[] {
     [config.platform !== "existing", "platform", "clusters that exist already"],
     [config.kubeconfig === undefined, "kubeconfig", "clusters that exist already"],
     [(config.meshes ?? []).length <= 1, "meshes", "several meshes"],
-    [(config.tenants ?? []).length === 0, "tenants", "tenants"],
     [(config.networkLink ?? "none") === "none", "networkLink", "peering between VPCs"],
     [exposure === "internet", "eastWest.exposure", "peering between VPCs"],
     [(config.ingress?.global ?? "none") === "none", "ingress.global", "an ingress over all regions"],
@@ -49,7 +49,7 @@ function clusterKeys(context: RuleContext): Finding[] {
     ...(cluster.written.apiServer === undefined
       ? []
       : [finding(at(cluster, "apiServer"), "clusters that exist already")]),
-    ...(cluster.written.tenants === undefined ? [] : [finding(at(cluster, "tenants"), "tenants")]),
+    ...tenantsOfOthers(context, cluster),
   ]);
 }
 
@@ -75,10 +75,22 @@ function partition({ config }: RuleContext, cluster: ClusterDraft): Finding[] {
   return [finding(path, "AWS's regions in China and in GovCloud, whose ARNs begin otherwise")];
 }
 
+/** Where another's istiod serves a cluster, the tenants' Istio objects would have to stand in that one's. */
+function tenantsOfOthers(context: RuleContext, cluster: ClusterDraft): Finding[] {
+  const served = isRemote(cluster) && tenantsIn(context, cluster).length > 0;
+  return served ? [finding(at(cluster, "tenants"), "tenants in clusters that another's istiod serves")] : [];
+}
+
+function tenantKeys({ config }: RuleContext): Finding[] {
+  return (config.tenants ?? []).flatMap(({ revision }, index) =>
+    revision === undefined ? [] : [finding(`tenants[${index}].revision`, "revisions of the control plane")],
+  );
+}
+
 export const notBuiltRules: readonly Rule[] = [
   {
     code: "not-built-yet",
     severity: "error",
-    check: (context) => [...labKeys(context), ...meshKeys(context), ...clusterKeys(context)],
+    check: (context) => [...labKeys(context), ...meshKeys(context), ...clusterKeys(context), ...tenantKeys(context)],
   },
 ];

@@ -1,8 +1,83 @@
-/** Tenants: who lives where, and who may call whom. */
+/** Tenants: who lives where, in what bounds, and who may call whom. */
 import { at } from "../drafts.ts";
-import { dnsLabel } from "../names.ts";
+import { dnsLabel, reservedNamespaces } from "../names.ts";
 import { isExternalControlPlane } from "../queries.ts";
-import type { Rule } from "./rule.ts";
+import { callersOf, samplesOf, servicesOf, tenantsIn, type TenantConfig } from "../tenants.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
+import { tenantLimitRules } from "./tenant-limits.ts";
+
+/** Findings of each tenant, with its place. */
+const eachTenant =
+  (check: (tenant: TenantConfig, path: string, context: RuleContext) => readonly Finding[]): Rule["check"] =>
+  (context) =>
+    (context.config.tenants ?? []).flatMap((tenant, index) => check(tenant, `tenants[${index}]`, context));
+
+const nameOf = (tenant: TenantConfig): string => tenant.name;
+
+function takenNamespace({ name }: TenantConfig, path: string, { config }: RuleContext): Finding[] {
+  const sample = (config.samples ?? []).some((each) => each === name);
+  if (!sample && !reservedNamespaces.includes(name) && !name.startsWith("kube-")) return [];
+  return [
+    {
+      path: `${path}.name`,
+      message: `The namespace "${name}" is ${sample ? "that of the sample" : "Kubernetes' or the lab's own"}, and what is done to a tenant's would be done to it. Choose another name.`,
+    },
+  ];
+}
+
+/** A name that no tenant has, one that stands twice, and the tenant's own. */
+function wrongCallers(tenant: TenantConfig, path: string, { config }: RuleContext): Finding[] {
+  const known = (config.tenants ?? []).map(nameOf);
+  return callersOf(tenant).flatMap(({ name }, position, all) => {
+    const finding = (message: string): Finding[] => [{ path: `${path}.callers[${position}]`, message }];
+    if (!known.includes(name))
+      return finding(
+        `The caller "${name}" is no tenant, so nobody would be allowed in by that. Name one of: ${known.join(", ")}.`,
+      );
+    if (name === tenant.name)
+      return finding(
+        `"${name}" names itself. Its workloads may call each other anyway, on every path. Take this away.`,
+      );
+    return all.findIndex((caller) => caller.name === name) < position
+      ? finding(`"${name}" stands here twice, and would be let in by either. Write one entry with all its paths.`)
+      : [];
+  });
+}
+
+/** What `paths` of an AuthorizationPolicy takes: https://istio.io/latest/docs/reference/config/security/authorization-policy/ */
+const callerPath = /^\/[^\s?#*]*\*?$/;
+
+function wrongPaths({ callers = [] }: TenantConfig, path: string): Finding[] {
+  return callers.flatMap((caller, position) => {
+    if (typeof caller === "string" || caller.paths === undefined) return [];
+    const place = `${path}.callers[${position}].paths`;
+    if (caller.paths.length === 0)
+      return [{ path: place, message: "An empty list allows no path. Leave `paths` out to allow every path." }];
+    return caller.paths.flatMap((each, index) =>
+      callerPath.test(each)
+        ? []
+        : [
+            {
+              path: `${place}[${index}]`,
+              message: `"${each}" is no path that a request can have, so "${caller.name}" would be shut out. Begin it with /, without ? or #; a * may stand at its end only.`,
+            },
+          ],
+    );
+  });
+}
+
+function wrongAdmins({ name, admins = [] }: TenantConfig, path: string, { config }: RuleContext): Finding[] {
+  return admins.flatMap((arn, index) => {
+    const finding = (message: string): Finding[] => [{ path: `${path}.admins[${index}]`, message }];
+    if ((config.access?.admins ?? []).includes(arn))
+      return finding(
+        `"${arn}" is among access.admins, who may do everything in every cluster, and EKS takes one access entry per principal. Take it away in one of the two places.`,
+      );
+    return admins.indexOf(arn) < index
+      ? finding(`"${arn}" is named twice for "${name}". EKS takes one access entry per principal: take one away.`)
+      : [];
+  });
+}
 
 export const tenantRules: readonly Rule[] = [
   {
@@ -20,6 +95,7 @@ export const tenantRules: readonly Rule[] = [
         return [];
       }),
   },
+  { code: "tenant-namespace-taken", severity: "error", check: eachTenant(takenNamespace) },
   {
     code: "tenants-on-external",
     severity: "error",
@@ -35,41 +111,71 @@ export const tenantRules: readonly Rule[] = [
     code: "unknown-tenant",
     severity: "error",
     check: ({ clusters, config }) => {
-      const known = (config.tenants ?? []).map(({ name }) => name);
+      const known = (config.tenants ?? []).map(nameOf);
       return clusters.flatMap((cluster) =>
-        (cluster.written.tenants ?? []).flatMap((name, index) =>
-          known.includes(name)
-            ? []
-            : [
-                {
-                  path: `${at(cluster, "tenants")}[${index}]`,
-                  message: `"${name}" is no tenant of this lab. Describe it under \`tenants\`, or take it away.`,
-                },
-              ],
-        ),
+        (cluster.written.tenants ?? []).flatMap((name, index, all) => {
+          const path = `${at(cluster, "tenants")}[${index}]`;
+          if (!known.includes(name))
+            return [
+              {
+                path,
+                message: `"${name}" is no tenant of this lab. Describe it under \`tenants\`, or take it away.`,
+              },
+            ];
+          return all.indexOf(name) < index
+            ? [{ path, message: `"${name}" stands twice in this cluster. It has one namespace there: take one away.` }]
+            : [];
+        }),
       );
     },
   },
   {
-    code: "unknown-caller",
+    code: "tenant-nowhere",
     severity: "error",
-    check: ({ config }) => {
-      const known = (config.tenants ?? []).map(({ name }) => name);
-      return (config.tenants ?? []).flatMap(({ callers = [] }, index) =>
-        callers
-          .map((caller) => (typeof caller === "string" ? caller : caller.name))
-          .flatMap((name, position) =>
-            known.includes(name)
-              ? []
-              : [
-                  {
-                    path: `tenants[${index}].callers[${position}]`,
-                    message: `The caller "${name}" is no tenant, so nobody would be allowed in by that. Name one of: ${known.join(", ")}.`,
-                  },
-                ],
-          ),
+    check: eachTenant(({ name }, path, context) =>
+      context.clusters.some((cluster) => tenantsIn(context, cluster).some((tenant) => tenant.name === name))
+        ? []
+        : [
+            {
+              path: `${path}.name`,
+              message: `No cluster holds "${name}": each names other tenants. Add it to the \`tenants\` of one, or take it away here.`,
+            },
+          ],
+    ),
+  },
+  { code: "unknown-caller", severity: "error", check: eachTenant(wrongCallers) },
+  { code: "caller-path", severity: "error", check: eachTenant(wrongPaths) },
+  { code: "tenant-admin", severity: "error", check: eachTenant(wrongAdmins) },
+  {
+    code: "unknown-exported-service",
+    severity: "error",
+    check: eachTenant((tenant, path) => {
+      const services = samplesOf(tenant).flatMap((sample) => servicesOf[sample]);
+      return (tenant.exportedServices ?? []).flatMap((service, index) =>
+        services.includes(service)
+          ? []
+          : [
+              {
+                path: `${path}.exportedServices[${index}]`,
+                message: `"${service}" is no Service of the samples of "${tenant.name}", so its port is unknown. Name one of: ${services.join(", ")}.`,
+              },
+            ],
       );
-    },
+    }),
+  },
+  {
+    code: "exported-to-nobody",
+    severity: "error",
+    check: eachTenant(({ name, callers = [], exportedServices = [] }, path) =>
+      callers.length > 0 || exportedServices.length === 0
+        ? []
+        : [
+            {
+              path: `${path}.exportedServices`,
+              message: `"${name}" exports services and lets nobody call them. Name its \`callers\`, or export nothing.`,
+            },
+          ],
+    ),
   },
   {
     code: "pod-security-without-cni",
@@ -90,4 +196,5 @@ export const tenantRules: readonly Rule[] = [
       );
     },
   },
+  ...tenantLimitRules,
 ];

@@ -31,12 +31,14 @@ interface Canvas {
 
 /** The height that this cluster's content needs, in pixels. */
 export function clusterHeight(lab: LabPlan, cluster: ClusterPlan): number {
-  return samplesTop + samplesHeight(lab, cluster) + (cluster.gateways.length > 0 ? gatewayHeight + 12 : 0) + padding;
+  return (
+    workloadsTop + workloadsHeight(lab, cluster) + (cluster.gateways.length > 0 ? gatewayHeight + 12 : 0) + padding
+  );
 }
 
 const headerTop = 12;
 const controlPlaneTop = 76;
-const samplesTop = controlPlaneTop + controlPlaneHeight + 12;
+const workloadsTop = controlPlaneTop + controlPlaneHeight + 12;
 
 /** Draws a cluster with its upper left corner at `origin`, `height` pixels high. */
 export function drawCluster(lab: LabPlan, cluster: ClusterPlan, origin: Point, height: number): ClusterBox {
@@ -54,7 +56,7 @@ export function drawCluster(lab: LabPlan, cluster: ClusterPlan, origin: Point, h
   });
   drawHeader(canvas, cluster, id, origin);
   drawControlPlane(canvas, lab, cluster, { x: origin.x + padding, y: origin.y + controlPlaneTop });
-  drawSamples(canvas, lab, cluster, { x: origin.x + padding, y: origin.y + samplesTop });
+  drawWorkloads(canvas, lab, cluster, { x: origin.x + padding, y: origin.y + workloadsTop });
   const gatewaysTop = origin.y + height - padding - gatewayHeight;
   return { ...canvas, gateways: drawGateways(canvas, cluster, { x: origin.x + padding, y: gatewaysTop }) };
 }
@@ -103,6 +105,7 @@ function drawControlPlane(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at
 }
 
 interface Chip {
+  readonly kind: "sample" | "tenant";
   readonly label: string;
   readonly x: number;
   readonly row: number;
@@ -110,18 +113,25 @@ interface Chip {
 }
 
 /** Chips in lines, from left to right, as many as fit on each. */
-function sampleChips(lab: LabPlan, cluster: ClusterPlan): Chip[] {
+function workloadChips(lab: LabPlan, cluster: ClusterPlan): Chip[] {
   const chips: Chip[] = [];
   let x = 0;
   let row = 0;
-  for (const sample of cluster.samples) {
-    const label = [sample.name, ...(versionsMatter(lab, sample) ? sample.versions : [])].join(" ");
+  const samples = cluster.samples.map((sample) => ({
+    kind: "sample" as const,
+    label: [sample.name, ...(versionsMatter(lab, sample) ? sample.versions : [])].join(" "),
+  }));
+  const tenants = cluster.tenants.map((tenant) => ({
+    kind: "tenant" as const,
+    label: [tenant.name, ...(tenant.samples.length > 0 ? [tenant.samples.join(", ")] : [])].join(": "),
+  }));
+  for (const { kind, label } of [...samples, ...tenants]) {
     const width = Math.min(inner, textWidth(label, 11.5) + 18);
     if (x > 0 && x + width > inner) {
       x = 0;
       row += 1;
     }
-    chips.push({ label, x, row, width });
+    chips.push({ kind, label, x, row, width });
     x += width + chipGap;
   }
   return chips;
@@ -133,21 +143,21 @@ function versionsMatter(lab: LabPlan, sample: SamplePlan): boolean {
   return new Set(all.flatMap((other) => other.versions)).size > 1;
 }
 
-function samplesHeight(lab: LabPlan, cluster: ClusterPlan): number {
-  const rows = (sampleChips(lab, cluster).at(-1)?.row ?? -1) + 1;
+function workloadsHeight(lab: LabPlan, cluster: ClusterPlan): number {
+  const rows = (workloadChips(lab, cluster).at(-1)?.row ?? -1) + 1;
   return rows === 0 ? 0 : rows * (chipHeight + chipGap) - chipGap;
 }
 
-function drawSamples(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at: Point): void {
-  for (const chip of sampleChips(lab, cluster)) {
+function drawWorkloads(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at: Point): void {
+  for (const chip of workloadChips(lab, cluster)) {
     const box = {
-      id: `cluster ${cluster.name} sample ${chip.label}`,
+      id: `cluster ${cluster.name} ${chip.kind} ${chip.label}`,
       x: at.x + chip.x,
       y: at.y + chip.row * (chipHeight + chipGap),
       width: chip.width,
       height: chipHeight,
     };
-    canvas.boxes.push({ ...box, radius: 4, ...colours.sample });
+    canvas.boxes.push({ ...box, radius: 4, ...colours[chip.kind] });
     canvas.texts.push(centred(chip.label, box, { size: 11.5, bold: false, fill: colours.ink }));
   }
 }

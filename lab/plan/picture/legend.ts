@@ -63,10 +63,12 @@ function lineSwatch(kind: LineKind, x: number, y: number, title: string): Line {
 function entries(lab: LabPlan, kinds: ReadonlySet<LineKind>): Entry[] {
   const gateways = new Set(lab.clusters.flatMap((cluster) => cluster.gateways.map((gateway) => gateway.kind)));
   const samples = lab.clusters.some((cluster) => cluster.samples.length > 0);
+  const tenants = lab.clusters.some((cluster) => cluster.tenants.length > 0);
   const all: (Entry & { readonly shown: boolean })[] = [
     { label: "network: pods in it reach each other directly", swatch: colours.network, shown: true },
     { label: "control plane", swatch: colours.controlPlane, shown: true },
     { label: "sample workload with a sidecar", swatch: colours.sample, shown: samples },
+    { label: "tenant: a namespace of its own, and what runs there", swatch: colours.tenant, shown: tenants },
     { label: "gateway for requests from outside", swatch: colours.ingress, shown: gateways.has("ingress") },
     { label: "gateway for requests to outside", swatch: colours.egress, shown: gateways.has("egress") },
     { label: "gateway between networks", swatch: colours.eastWest, shown: gateways.has("east-west") },

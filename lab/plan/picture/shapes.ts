@@ -68,6 +68,7 @@ export const colours = {
   ingress: { fill: "#fff3df", stroke: "#c98a1b" },
   egress: { fill: "#f6ecdf", stroke: "#a8763e" },
   eastWest: { fill: "#dff5f0", stroke: "#12806a" },
+  tenant: { fill: "#fff6d6", stroke: "#c9a227" },
   sample: { fill: "#f1f1f4", stroke: "#b4b8c2" },
 } as const;
 

@@ -1,14 +1,26 @@
+import type { LabConfig } from "../../../topology/schema.ts";
 import { external, type RuleCases } from "./case.ts";
 
 const [outside, served] = external.clusters ?? [];
 const tenants = [{ name: "red" }, { name: "blue", callers: ["red"] }];
+const red = (keys: Partial<NonNullable<LabConfig["tenants"]>[number]>): LabConfig => ({
+  tenants: [{ name: "red", ...keys }],
+});
+const calledBy = (paths: string[]): LabConfig => ({
+  tenants: [{ name: "red" }, { name: "blue", callers: [{ name: "red", paths }] }],
+});
+const role = "arn:aws:iam::111122223333:role/red-team";
 
 export const tenantCases: RuleCases = {
   "tenant-name": {
     caught: { tenants: [{ name: "red" }, { name: "red" }] },
     at: "tenants[1].name",
     passes: { tenants },
-    notBuilt: true,
+  },
+  "tenant-namespace-taken": {
+    caught: { tenants: [{ name: "httpbin" }], samples: ["httpbin"] },
+    at: "tenants[0].name",
+    passes: { tenants: [{ name: "httpbin" }], samples: ["curl"] },
   },
   "tenants-on-external": {
     caught: {
@@ -23,27 +35,71 @@ export const tenantCases: RuleCases = {
       tenants,
       clusters: [
         { ...outside, name: "external" },
-        { ...served, name: "config", tenants: ["red"] },
+        { ...served, name: "config" },
       ],
     },
     notBuilt: true,
   },
   "unknown-tenant": {
-    caught: { tenants, clusters: [{ name: "east", tenants: ["green"] }] },
-    at: "clusters[0].tenants[0]",
-    passes: { tenants, clusters: [{ name: "east", tenants: ["red"] }] },
-    notBuilt: true,
+    caught: { tenants, clusters: [{ name: "east", tenants: ["red", "blue", "green"] }] },
+    at: "clusters[0].tenants[2]",
+    passes: { tenants, clusters: [{ name: "east", tenants: ["red", "blue"] }] },
+  },
+  "tenant-nowhere": {
+    caught: { tenants, clusters: [{ name: "east", tenants: ["red"] }] },
+    at: "tenants[1].name",
+    passes: { tenants, clusters: [{ name: "east" }] },
   },
   "unknown-caller": {
     caught: { tenants: [{ name: "red" }, { name: "blue", callers: [{ name: "green" }] }] },
     at: "tenants[1].callers[0]",
     passes: { tenants },
-    notBuilt: true,
+  },
+  "caller-path": {
+    caught: calledBy(["status/200"]),
+    at: "tenants[1].callers[0].paths[0]",
+    passes: calledBy(["/status/*"]),
+  },
+  "tenant-admin": {
+    caught: { access: { admins: [role] }, ...red({ admins: [role] }) },
+    at: "tenants[0].admins[0]",
+    // Who works for two tenants is one principal in two groups.
+    passes: {
+      access: { admins: [`${role}-2`] },
+      tenants: [
+        { name: "red", admins: [role] },
+        { name: "blue", admins: [role] },
+      ],
+    },
+  },
+  "unknown-exported-service": {
+    caught: { tenants: [{ name: "red" }, { name: "blue", callers: ["red"], exportedServices: ["shop"] }] },
+    at: "tenants[1].exportedServices[0]",
+    passes: { tenants: [{ name: "red" }, { name: "blue", callers: ["red"], exportedServices: ["httpbin"] }] },
+  },
+  "exported-to-nobody": {
+    caught: red({ exportedServices: ["httpbin"] }),
+    at: "tenants[0].exportedServices",
+    passes: red({ exportedServices: [] }),
   },
   "pod-security-without-cni": {
     caught: { tenants: [{ name: "red", podSecurity: "restricted" }] },
     at: "tenants[0].podSecurity",
     passes: { tenants: [{ name: "red", podSecurity: "restricted" }], mesh: { cni: true } },
-    notBuilt: true,
+  },
+  "tenant-quota": {
+    caught: red({ quota: { pods: "ten" } }),
+    at: 'tenants[0].quota["pods"]',
+    passes: red({ quota: { pods: "10" } }),
+  },
+  "tenant-limits": {
+    caught: red({ limits: { memory: "512 MB" } }),
+    at: 'tenants[0].limits["memory"]',
+    passes: red({ limits: { memory: "512Mi" } }),
+  },
+  "quota-without-limits": {
+    caught: red({ quota: { "requests.cpu": "2" } }),
+    at: "tenants[0].quota",
+    passes: red({ quota: { "requests.cpu": "2" }, limits: { cpu: "500m" } }),
   },
 };

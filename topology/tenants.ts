@@ -1,0 +1,78 @@
+/** Tenants: teams that share a mesh (https://istio.io/latest/docs/ops/deployment/deployment-models/#tenancy-models). */
+import type { ClusterDraft, Drafts } from "./drafts.ts";
+import { tenantGroup } from "./names.ts";
+import { byName, isExternalControlPlane } from "./queries.ts";
+import type { LabConfig, SampleName } from "./schema.ts";
+import type { AccessPlan, CallerPlan, TenantPlan } from "./types.ts";
+
+export type TenantConfig = NonNullable<LabConfig["tenants"]>[number];
+
+/** Services of each sample that answer requests, so that they can be exported. */
+export const servicesOf: Readonly<Record<SampleName, readonly string[]>> = {
+  bookinfo: ["details", "productpage", "ratings", "reviews"],
+  helloworld: ["helloworld"],
+  httpbin: ["httpbin"],
+  curl: [],
+};
+
+/** httpbin can be called, curl calls. */
+export const samplesOf = ({ samples }: TenantConfig): readonly SampleName[] => samples ?? ["curl", "httpbin"];
+
+export const callersOf = ({ callers = [] }: TenantConfig): CallerPlan[] =>
+  callers.map((caller) =>
+    typeof caller === "string" ? { name: caller, paths: [] } : { name: caller.name, paths: caller.paths ?? [] },
+  );
+
+/** Tenants that live in a cluster: those that its record names, else all; none beside an external control plane. */
+export function tenantsIn({ config }: Drafts, cluster: ClusterDraft): readonly TenantConfig[] {
+  if (isExternalControlPlane(cluster)) return [];
+  const named = cluster.written.tenants;
+  return (config.tenants ?? []).filter(({ name }) => named === undefined || named.includes(name));
+}
+
+export function planTenants(drafts: Drafts, cluster: ClusterDraft): TenantPlan[] {
+  const cni = drafts.meshes.find(({ name }) => name === cluster.mesh)?.cni ?? false;
+  const plan = (tenant: TenantConfig): TenantPlan => ({
+    name: tenant.name,
+    group: tenantGroup(tenant.name),
+    quota: sorted({ ...closedToOutside, ...tenant.quota }),
+    limits: sorted(tenant.limits ?? {}),
+    podSecurity: tenant.podSecurity ?? (cni ? "restricted" : "privileged"),
+    networkPolicy: tenant.networkPolicy ?? true,
+    callers: callersOf(tenant)
+      .map(({ name, paths }) => ({ name, paths: [...paths].sort() }))
+      .sort(byName),
+    mayCall: calledBy(drafts, tenant),
+    exportedServices: exportedBy(tenant),
+    samples: [...new Set(samplesOf(tenant))].sort(),
+  });
+  return tenantsIn(drafts, cluster).map(plan).sort(byName);
+}
+
+/** A Service that the internet or a node's address leads to would go round everything that keeps tenants apart. */
+const closedToOutside = { "services.loadbalancers": "0", "services.nodeports": "0" };
+
+function calledBy({ config }: Drafts, { name }: TenantConfig): string[] {
+  const called = (config.tenants ?? []).filter((tenant) => callersOf(tenant).some((caller) => caller.name === name));
+  return called.map((tenant) => tenant.name).sort();
+}
+
+function exportedBy(tenant: TenantConfig): string[] {
+  const callable = samplesOf(tenant).flatMap((sample) => servicesOf[sample]);
+  const all = callersOf(tenant).length > 0 ? callable : [];
+  return [...new Set(tenant.exportedServices ?? all)].sort();
+}
+
+function sorted(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** EKS takes one access entry per principal and cluster: who works for two tenants is in both groups. */
+export function planTenantAccess(drafts: Drafts, cluster: ClusterDraft): AccessPlan["tenants"] {
+  const groups = new Map<string, string[]>();
+  for (const { name, admins = [] } of tenantsIn(drafts, cluster)) {
+    for (const arn of admins) groups.set(arn, [...(groups.get(arn) ?? []), tenantGroup(name)]);
+  }
+  const entries = [...groups].map(([arn, names]) => ({ arn, groups: names.sort() }));
+  return entries.sort((a, b) => (a.arn < b.arn ? -1 : 1));
+}
