@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayNamespaces } from "../istio/namespaces.ts";
+import { defaultRevision, gatewayNamespaces } from "../istio/namespaces.ts";
+import { meshOf } from "../istio/plan-queries.ts";
 import type { ClusterOutputs } from "../topology/outputs.ts";
 import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
 import { Cluster } from "./cluster.ts";
@@ -77,7 +78,7 @@ export class MeshCluster extends pulumi.ComponentResource {
       new Tenant(`${name}-tenant-${tenant.name}`, { lab, plan, tenant, cluster, istiod }, parent);
     }
     this.reader = this.#reader(name, lab);
-    this.outputs = this.#outputs(gateways);
+    this.outputs = this.#outputs(lab, gateways);
     this.registerOutputs(this.outputs);
   }
 
@@ -102,12 +103,13 @@ export class MeshCluster extends pulumi.ComponentResource {
     );
   }
 
-  #outputs(gateways: readonly Gateway[]): LiveClusterOutputs {
+  #outputs(lab: LabPlan, gateways: readonly Gateway[]): LiveClusterOutputs {
     const { region, roles, network, kubernetesVersion } = this.plan;
     const hostname = (kind: GatewayPlan["kind"]): pulumi.Output<string> | undefined =>
       gateways[this.plan.gateways.findIndex((gateway) => gateway.kind === kind)]?.hostname;
     const ingressHostname = hostname("ingress");
     const eastWestHostname = hostname("east-west");
+    const { version } = meshOf(lab, this.plan);
     return {
       region,
       roles: [...roles],
@@ -115,6 +117,7 @@ export class MeshCluster extends pulumi.ComponentResource {
       eksName: this.cluster.eksName,
       apiServer: this.cluster.apiServer,
       kubernetesVersion,
+      ...(this.plan.controlPlane === undefined ? {} : { controlPlane: { version, revision: defaultRevision } }),
       ...(ingressHostname === undefined ? {} : { ingressHostname }),
       ...(eastWestHostname === undefined ? {} : { eastWestHostname }),
     };

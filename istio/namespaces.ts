@@ -5,6 +5,9 @@ import type { KubernetesObject } from "./object.ts";
 /** The root namespace of the mesh: istiod, its configuration, and the gateways that are nobody's in particular. */
 export const istioNamespace = "istio-system";
 
+/** What Istio calls the revision of a control plane that is given no name; `istio-injection: enabled` leads to it. */
+export const defaultRevision = "default";
+
 /**
  * The namespace of istiod. Its label tells istiod the network of this cluster's pods
  * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/).

@@ -10,6 +10,8 @@ export interface ClusterOutputs {
   /** URL of the Kubernetes API. */
   readonly apiServer: string;
   readonly kubernetesVersion: string;
+  /** What the istiod of this cluster is, so that a proxy of another version is known as stale; absent without one. */
+  readonly controlPlane?: { readonly version: string; readonly revision: string };
   /** Host name of the load balancer that users call; absent without an ingress gateway. */
   readonly ingressHostname?: string;
   /** Host name of the load balancer that the other clusters call; absent without an east-west gateway. */

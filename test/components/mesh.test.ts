@@ -62,6 +62,12 @@ describe("the control plane", () => {
     for (const { inputs } of changed) assert.equal(inputs["version"], "1.31.1");
   });
 
+  it("is told in the outputs of each cluster, by which stale proxies are known", async () => {
+    const graph = await recordConfig({ model: "single", mesh: { version: "1.31.1" } });
+    const controlPlane = field(graph.stack.outputs, "clusters", "primary", "controlPlane");
+    assert.deepEqual(controlPlane, { version: "1.31.1", revision: "default" });
+  });
+
   it("is upgraded in order: definitions, node agent, istiod, gateways", async () => {
     const graph = await recordConfig({ model: "single", mesh: { cni: true } });
     const all = releases(graph);
