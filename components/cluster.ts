@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../topology/types.ts";
-import type { ClusterHandle, Dependencies } from "./in-cluster.ts";
+import { type ClusterHandle, createProvider, type Dependencies } from "./in-cluster.ts";
 import type { Network } from "./network.ts";
 import { Nodes } from "./nodes.ts";
 import type { Tags } from "./tags.ts";
@@ -36,7 +36,6 @@ export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
   /** The name in AWS. */
   readonly eksName: pulumi.Output<string>;
   readonly apiServer: pulumi.Output<string>;
-  readonly certificateAuthorityData: pulumi.Output<string>;
   /** Secret. Works for whoever may use the `aws` command with the rights of an administrator. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly ready: Dependencies;
@@ -47,11 +46,13 @@ export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
     this.goesWith = this.eks;
     this.eksName = this.eks.eksCluster.name;
     this.apiServer = this.eks.eksCluster.endpoint;
-    this.certificateAuthorityData = this.eks.eksCluster.certificateAuthority.data;
     this.kubeconfig = pulumi.secret(this.eks.kubeconfigJson);
 
     const nodes = new Nodes(`${name}-nodes`, this.#nodesArgs(args), { parent: this });
-    this.provider = this.#kubernetesProvider(name);
+    const { kubeconfig } = this;
+    // An object that was made while its answer was lost is taken over by the next `up` instead of being refused as
+    // existing. Only here: in a cluster that the lab made there is nobody else's.
+    this.provider = createProvider(`${name}-k8s`, { kubeconfig, upsertExistingObjects: true }, this);
     const addons = ["coredns", "eks-pod-identity-agent"].map((addon) => this.#addon(name, addon, nodes, args.tags));
     this.ready = [nodes.group, ...addons];
     this.registerOutputs({ eksName: this.eksName, apiServer: this.apiServer, kubeconfig: this.kubeconfig });
@@ -61,23 +62,6 @@ export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
     const { publicSubnetIds: subnetIds, connected } = network;
     const kubernetesVersion = this.eks.eksCluster.version;
     return { plan: plan.nodes, cluster: this.eks, kubernetesVersion, subnetIds, tags, provider, connected };
-  }
-
-  /** No `deleteUnreachable`: a refresh during an outage would forget everything in the cluster. */
-  #kubernetesProvider(name: string): k8s.Provider {
-    return new k8s.Provider(
-      `${name}-k8s`,
-      {
-        kubeconfig: this.kubeconfig,
-        // Else a changed certificate or remote secret would be deleted first and be missing for a moment.
-        enableSecretMutable: true,
-        enableConfigMapMutable: true,
-        // An object that was made while its answer was lost is taken over by the next `up` instead of being refused
-        // as existing. Only here: in a cluster that the lab made there is nobody else's.
-        upsertExistingObjects: true,
-      },
-      { parent: this },
-    );
   }
 
   /** After the nodes, without which an add-on waits in vain and fails after twenty minutes. */

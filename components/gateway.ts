@@ -30,13 +30,13 @@ export interface GatewayArgs {
  * ([multiple networks](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-networks)).
  *
  * Creates: the chart `gateway` without its Service, and a Service of our own with only the ports that are wanted; on
- * EKS that becomes a Network Load Balancer.
+ * EKS that becomes a Network Load Balancer, in a cluster that exists already what the stack file says.
  * Cost: $0.0225 per hour for a load balancer, $0.005 for each of its public addresses, $0.006 per capacity unit.
  * Defaults: one pod, two for an east-west gateway, spread over zones; an egress gateway has no load balancer.
  * Leaves out: autoscaling, fixed addresses, certificates for hosts.
  */
 export class Gateway extends pulumi.ComponentResource {
-  /** The load balancer's host name; undefined without one. */
+  /** Where others call it: the load balancer's name or address, or a node's address and port; undefined without. */
   readonly hostname: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
@@ -54,7 +54,7 @@ export class Gateway extends pulumi.ComponentResource {
       inCluster(cluster, this, injection),
     );
     const service = this.#service(name, args);
-    this.hostname = gateway.exposure === "none" ? undefined : hostnameOf(service);
+    this.hostname = gateway.exposure === "none" ? undefined : hostnameOf(gateway, service);
     this.registerOutputs(this.hostname === undefined ? {} : { hostname: this.hostname });
   }
 
@@ -70,15 +70,26 @@ export class Gateway extends pulumi.ComponentResource {
   }
 }
 
-function hostnameOf(service: k8s.core.v1.Service): pulumi.Output<string> {
+function hostnameOf(
+  { service: planned }: GatewayPlan,
+  service: k8s.core.v1.Service,
+): pulumi.Output<string> | undefined {
+  if (planned?.type === "NodePort") {
+    const [port] = Object.values(planned.nodePorts);
+    return planned.address === undefined ? undefined : pulumi.output(`${planned.address}:${String(port)}`);
+  }
   return service.status.apply((status) => {
     // The declared type promises what an API server without a load balancer leaves out.
-    const { ingress } = status.loadBalancer as { readonly ingress?: readonly { readonly hostname?: string }[] };
-    const hostname = ingress?.[0]?.hostname;
+    const { ingress } = status.loadBalancer as {
+      readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[];
+    };
+    const hostname = ingress?.[0]?.hostname ?? ingress?.[0]?.ip;
     if (hostname === undefined) {
       throw new pulumi.RunError(
         "A gateway's load balancer has no host name. Ask its controller why: " +
-          "kubectl -n kube-system logs deployment/aws-load-balancer-controller",
+          (planned === undefined
+            ? "kubectl -n kube-system logs deployment/aws-load-balancer-controller"
+            : "kubectl -n istio-system describe services"),
       );
     }
     return hostname;

@@ -15,10 +15,32 @@ export interface ClusterHandle {
   readonly goesWith: pulumi.Resource | undefined;
   /** What workloads wait for: nodes, names, and credentials for pods. */
   readonly ready: Dependencies;
-  /** URL of the Kubernetes API, as other clusters reach it. */
-  readonly apiServer: pulumi.Output<string>;
-  /** Base64 PEM of the authority that the API server's certificate is from. */
-  readonly certificateAuthorityData: pulumi.Output<string>;
+  /** URL of the Kubernetes API, as other clusters reach it; undefined where none of them needs it. */
+  readonly apiServer: pulumi.Output<string> | undefined;
+  /** Secret. What `kubectl --kubeconfig` takes, or the path of it. */
+  readonly kubeconfig: pulumi.Output<string>;
+}
+
+/** A cluster's provider. No `deleteUnreachable`: a refresh during an outage would forget everything in the cluster. */
+export function createProvider(
+  name: string,
+  args: {
+    readonly kubeconfig: pulumi.Output<string>;
+    readonly context?: string;
+    readonly upsertExistingObjects?: true;
+  },
+  parent: pulumi.Resource,
+): k8s.Provider {
+  return new k8s.Provider(
+    name,
+    {
+      ...args,
+      // Else a changed certificate or remote secret would be deleted first and be missing for a moment.
+      enableSecretMutable: true,
+      enableConfigMapMutable: true,
+    },
+    { parent },
+  );
 }
 
 /**

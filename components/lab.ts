@@ -25,7 +25,7 @@ export interface LiveLabOutputs {
  * A whole [deployment model](https://istio.io/latest/docs/ops/deployment/deployment-models/): clusters, each with its
  * network, mesh and workloads, and what connects them.
  *
- * Creates: an id, a provider per region, a root of trust per mesh, every cluster, and the remote secrets between them.
+ * Creates: an id, a provider per region of AWS, a root of trust per mesh, every cluster, and the remote secrets between them.
  * Cost: the sum of its clusters; `npm run lab -- plan` prints it.
  * Defaults: none, the plan has them all.
  * Leaves out: whatever the plan does not say. Nothing is decided here.
@@ -57,7 +57,8 @@ export class Lab extends pulumi.ComponentResource {
    * tags, the first preview would get no answer about availability zones.
    */
   #providers(name: string, plan: LabPlan): ReadonlyMap<string, aws.Provider> {
-    const regions = [...new Set(plan.clusters.map(({ region }) => region))].sort() as aws.Region[];
+    const made = plan.clusters.filter(({ existing }) => existing === undefined);
+    const regions = [...new Set(made.map(({ region }) => region))].sort() as aws.Region[];
     const provider = (region: aws.Region): aws.Provider =>
       new aws.Provider(`${name}-${region}`, { region }, { parent: this });
     return new Map(regions.map((region) => [region, provider(region)]));
@@ -78,7 +79,7 @@ export class Lab extends pulumi.ComponentResource {
     const tags = { ...lab.tags, [labIdTag]: labId, [stackTag]: pulumi.getStack() };
     return new Map(
       lab.clusters.map((plan) => {
-        const provider = found(regions, plan.region);
+        const provider = plan.existing === undefined ? found(regions, plan.region) : undefined;
         const trust = found(roots, plan.mesh);
         return [plan.name, new MeshCluster(plan.name, { lab, plan, trust, tags, aws: provider }, { parent: this })];
       }),

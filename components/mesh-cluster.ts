@@ -7,7 +7,8 @@ import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
 import { Cluster } from "./cluster.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { Gateway } from "./gateway.ts";
-import { createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+import { ExistingCluster } from "./existing-cluster.ts";
+import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
 import { LoadBalancerController } from "./load-balancer-controller.ts";
 import { MeshObjects } from "./mesh-objects.ts";
 import { Network } from "./network.ts";
@@ -23,47 +24,53 @@ export interface MeshClusterArgs {
   /** The root of the cluster's mesh. */
   readonly trust: Trust;
   readonly tags: Tags;
-  /** The provider of the cluster's region. */
-  readonly aws: aws.Provider;
+  /** The provider of the cluster's region; undefined for a cluster that exists already. */
+  readonly aws: aws.Provider | undefined;
 }
 
 /** As `ClusterOutputs`, before `up` has finished. */
 export type LiveClusterOutputs = { readonly [Key in keyof ClusterOutputs]: pulumi.Input<ClusterOutputs[Key]> };
 
+/** A cluster with what its platform has beside it. */
+interface PlatformCluster {
+  readonly cluster: ClusterHandle;
+  /** What a load balancer needs for as long as it lives. */
+  readonly loadBalancing: Dependencies;
+  readonly ofPlatform: Pick<LiveClusterOutputs, "eksName" | "context">;
+}
+
 /**
  * One cluster of a mesh with all that it carries: a primary, as in
  * [multiple control planes](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-control-planes).
  *
- * Creates: network, EKS cluster, load balancer controller, control plane, gateways, mesh-wide objects, samples, tenants, and a
- * token for whoever may read it.
+ * Creates: network, EKS cluster and load balancer controller, unless the cluster exists already; control plane,
+ * gateways, mesh-wide objects, samples, tenants, and a token for whoever may read it.
  * Cost: the sum of these, which each of them says. Defaults: none, the plan has them all.
  * Leaves out: what two clusters have between them, which the lab makes.
  */
 export class MeshCluster extends pulumi.ComponentResource {
   readonly plan: ClusterPlan;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterHandle;
   readonly controlPlane: ControlPlane;
   /** Undefined where nobody reads this cluster. */
   readonly reader: Reader | undefined;
   readonly outputs: LiveClusterOutputs;
 
   constructor(name: string, args: MeshClusterArgs, opts: pulumi.ComponentResourceOptions) {
-    super("istio-lab:mesh:MeshCluster", name, {}, { ...opts, providers: { aws: args.aws } });
-    const { lab, plan, trust, tags } = args;
+    super(
+      "istio-lab:mesh:MeshCluster",
+      name,
+      {},
+      args.aws === undefined ? opts : { ...opts, providers: { aws: args.aws } },
+    );
+    const { lab, plan, trust } = args;
     const parent = { parent: this };
     this.plan = plan;
 
-    const network = new Network(`${name}-network`, { plan: plan.vpc, tags }, parent);
-    this.cluster = new Cluster(name, { plan, network, tags, provider: args.aws }, parent);
-    const { cluster } = this;
-    const balancers = new LoadBalancerController(
-      `${name}-load-balancers`,
-      { cluster, region: plan.region, vpcId: network.vpcId, artifacts: lab.artifacts, tags },
-      parent,
-    );
+    const { cluster, loadBalancing, ofPlatform } = this.#cluster(name, args);
+    this.cluster = cluster;
     this.controlPlane = new ControlPlane(`${name}-istio`, { lab, plan, cluster, trust }, parent);
     const injection = [this.controlPlane.istiod, ...this.#gatewayNamespaces(name)];
-    const loadBalancing = [balancers.release, ...cluster.ready, ...network.connected];
     const gateways = plan.gateways.map(
       (gateway) =>
         new Gateway(`${name}-${gateway.kind}`, { lab, plan, gateway, cluster, injection, loadBalancing }, parent),
@@ -78,8 +85,30 @@ export class MeshCluster extends pulumi.ComponentResource {
       new Tenant(`${name}-tenant-${tenant.name}`, { lab, plan, tenant, cluster, istiod }, parent);
     }
     this.reader = this.#reader(name, lab);
-    this.outputs = this.#outputs(lab, gateways);
+    this.outputs = { ...this.#outputs(lab, gateways), ...ofPlatform };
     this.registerOutputs(this.outputs);
+  }
+
+  #cluster(name: string, { lab, plan, tags, aws: provider }: MeshClusterArgs): PlatformCluster {
+    const parent = { parent: this };
+    const { existing } = plan;
+    if (existing !== undefined) {
+      const cluster = new ExistingCluster(name, { plan: existing }, parent);
+      return { cluster, loadBalancing: [], ofPlatform: { context: existing.context } };
+    }
+    if (provider === undefined) throw new Error(`Cluster "${name}" is made on EKS and has no provider of its region.`);
+    const network = new Network(`${name}-network`, { plan: plan.vpc, tags }, parent);
+    const cluster = new Cluster(name, { plan, network, tags, provider }, parent);
+    const balancers = new LoadBalancerController(
+      `${name}-load-balancers`,
+      { cluster, region: plan.region, vpcId: network.vpcId, artifacts: lab.artifacts, tags },
+      parent,
+    );
+    return {
+      cluster,
+      loadBalancing: [balancers.release, ...cluster.ready, ...network.connected],
+      ofPlatform: { eksName: cluster.eksName },
+    };
   }
 
   #gatewayNamespaces(name: string): Dependencies {
@@ -105,6 +134,7 @@ export class MeshCluster extends pulumi.ComponentResource {
 
   #outputs(lab: LabPlan, gateways: readonly Gateway[]): LiveClusterOutputs {
     const { region, roles, network, kubernetesVersion } = this.plan;
+    const { apiServer } = this.cluster;
     const hostname = (kind: GatewayPlan["kind"]): pulumi.Output<string> | undefined =>
       gateways[this.plan.gateways.findIndex((gateway) => gateway.kind === kind)]?.hostname;
     const ingressHostname = hostname("ingress");
@@ -114,8 +144,7 @@ export class MeshCluster extends pulumi.ComponentResource {
       region,
       roles: [...roles],
       network,
-      eksName: this.cluster.eksName,
-      apiServer: this.cluster.apiServer,
+      ...(apiServer === undefined ? {} : { apiServer }),
       kubernetesVersion,
       ...(this.plan.controlPlane === undefined ? {} : { controlPlane: { version, revision: defaultRevision } }),
       ...(ingressHostname === undefined ? {} : { ingressHostname }),

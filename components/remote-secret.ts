@@ -35,21 +35,24 @@ export class Reader extends pulumi.ComponentResource {
       readerTokenSecret(plan.tokenPeriod),
       inCluster(cluster, this, dependsOn),
     );
-    const kubeconfig = pulumi
-      .all([cluster.apiServer, cluster.certificateAuthorityData, secret.data])
-      .apply(([server, certificateAuthorityData, { token }]) =>
-        remoteKubeconfig({ cluster: clusterName, server, certificateAuthorityData, token: decoded(token) }),
-      );
+    const { apiServer } = cluster;
+    if (apiServer === undefined) throw new Error(`Cluster "${clusterName}" has no address for those who read it.`);
+    const kubeconfig = pulumi.all([apiServer, secret.data]).apply(([server, { token, "ca.crt": authority }]) =>
+      remoteKubeconfig({
+        cluster: clusterName,
+        server,
+        certificateAuthorityData: filled(authority),
+        token: Buffer.from(filled(token), "base64").toString("utf8"),
+      }),
+    );
     this.remoteKubeconfig = pulumi.secret(kubeconfig);
     this.registerOutputs({});
   }
 }
 
-function decoded(token: string | undefined): string {
-  if (token === undefined) {
-    throw new pulumi.RunError("Kubernetes has filled no token into the reader's Secret. Run `pulumi up --refresh`.");
-  }
-  return Buffer.from(token, "base64").toString("utf8");
+function filled(value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new pulumi.RunError("Kubernetes has filled no token into the reader's Secret. Run `pulumi up --refresh`.");
 }
 
 export interface RemoteSecretArgs {

@@ -1,9 +1,10 @@
 /**
  * A gateway's own Service. On EKS it becomes a Network Load Balancer made by the AWS Load Balancer Controller; its
  * annotations are those of
- * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/.
+ * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/. In a cluster that
+ * exists already it is what the stack file says.
  */
-import type { ClusterPlan, GatewayPlan, Json } from "../topology/types.ts";
+import type { ClusterPlan, GatewayPlan, GatewayServicePlan, Json } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
 import { deregistrationSeconds } from "./values.ts";
 
@@ -14,6 +15,8 @@ const idleSeconds = 3600;
 
 export function gatewayService(cluster: ClusterPlan, gateway: GatewayPlan): KubernetesObject {
   const selector = { app: gateway.release, istio: gateway.selector };
+  const { service } = gateway;
+  const nodePorts: Readonly<Record<string, number>> = service?.type === "NodePort" ? service.nodePorts : {};
   const labels = {
     ...selector,
     // Marks a network's entrance: istiod sends other networks' traffic to this Service's address.
@@ -26,14 +29,39 @@ export function gatewayService(cluster: ClusterPlan, gateway: GatewayPlan): Kube
       name: gateway.release,
       namespace: gateway.namespace,
       labels,
-      ...(gateway.exposure === "none" ? {} : { annotations: loadBalancerAnnotations(gateway) }),
+      ...(gateway.exposure === "none" || service ? {} : { annotations: loadBalancerAnnotations(gateway) }),
     },
     spec: {
-      ...(gateway.exposure === "none" ? { type: "ClusterIP" } : loadBalancerSpec(gateway)),
+      ...specOf(gateway),
       selector,
-      ports: gateway.ports.map(({ name, port, targetPort }) => ({ name, port, targetPort, protocol: "TCP" })),
+      ports: gateway.ports.map(({ name, port, targetPort }) => ({
+        name,
+        port,
+        targetPort,
+        protocol: "TCP",
+        ...(nodePorts[name] === undefined ? {} : { nodePort: nodePorts[name] }),
+      })),
     },
   };
+}
+
+function specOf(gateway: GatewayPlan): { [key: string]: Json } {
+  if (gateway.exposure === "none") return { type: "ClusterIP" };
+  return gateway.service === undefined ? loadBalancerSpec(gateway) : existingSpec(gateway, gateway.service);
+}
+
+function existingSpec(gateway: GatewayPlan, service: GatewayServicePlan): { [key: string]: Json } {
+  if (service.type === "NodePort") return { type: "NodePort" };
+  const { loadBalancerClass } = service;
+  return {
+    type: "LoadBalancer",
+    ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
+    ...sourceRanges(gateway),
+  };
+}
+
+function sourceRanges({ sourceRanges: blocks }: GatewayPlan): { [key: string]: Json } {
+  return blocks.length > 0 ? { loadBalancerSourceRanges: [...blocks] } : {};
 }
 
 function loadBalancerSpec(gateway: GatewayPlan): { [key: string]: Json } {
@@ -42,7 +70,7 @@ function loadBalancerSpec(gateway: GatewayPlan): { [key: string]: Json } {
     loadBalancerClass: "service.k8s.aws/nlb",
     // Targets are pod addresses, so nobody needs the node ports.
     allocateLoadBalancerNodePorts: false,
-    ...(gateway.sourceRanges.length > 0 ? { loadBalancerSourceRanges: [...gateway.sourceRanges] } : {}),
+    ...sourceRanges(gateway),
   };
 }
 

@@ -24,6 +24,7 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
       meshID: mesh.name,
       multiCluster: { clusterName: cluster.name },
       network: cluster.network,
+      ...meshNetworks(lab, mesh),
     },
     ...replicas(cluster),
     ...(mesh.cni ? { cni: { enabled: true } } : {}),
@@ -38,6 +39,21 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
     },
   };
   return mergeValues(ours, mesh.values.istiod);
+}
+
+/**
+ * Where the networks' gateways are that stand behind ports of nodes: istiod reads no such address from a Service
+ * (https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshNetworks).
+ */
+function meshNetworks(lab: LabPlan, mesh: MeshPlan): HelmValues {
+  const networks = lab.clusters.flatMap((cluster): [string, HelmValues][] => {
+    const service = cluster.gateways.find(({ kind }) => kind === "east-west")?.service;
+    if (cluster.mesh !== mesh.name || service?.type !== "NodePort" || service.address === undefined) return [];
+    const { address, nodePorts } = service;
+    const gateways = Object.values(nodePorts).map((port) => ({ address, port }));
+    return [[cluster.network, { endpoints: [{ fromRegistry: cluster.name }], gateways }]];
+  });
+  return networks.length === 0 ? {} : { meshNetworks: Object.fromEntries(networks) };
 }
 
 /** Chart `cni`: the node agent that redirects traffic where pods may not do it themselves. */

@@ -5,7 +5,7 @@ import { planGateways } from "./gateways.ts";
 import { clustersOfMesh, isExternalControlPlane, isPrimary, rolesOf, workloadClusters } from "./queries.ts";
 import type { SampleName } from "./schema.ts";
 import { planTenantAccess, planTenants } from "./tenants.ts";
-import type { ClusterPlan, SamplePlan } from "./types.ts";
+import type { ClusterPlan, ExistingPlan, SamplePlan } from "./types.ts";
 
 export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan {
   const { nodes, endpoint } = cluster;
@@ -16,6 +16,7 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
     primary: cluster.primary,
     config: cluster.config,
     roles: rolesOf(drafts.clusters, cluster),
+    ...(cluster.existing ? { existing: planExisting(drafts, cluster) } : {}),
     region: cluster.region,
     zones: cluster.zones,
     vpc: planNetwork(cluster.cidr, cluster.zones, {
@@ -34,6 +35,16 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
     gateways: planGateways(drafts, cluster),
     samples: planSamples(drafts, cluster),
     tenants: planTenants(drafts, cluster),
+  };
+}
+
+/** The file is that of kubectl unless the stack file names another: what KUBECONFIG says differs by shell. */
+function planExisting({ config }: Drafts, { name, written }: ClusterDraft): ExistingPlan {
+  const { context = name, apiServer } = written;
+  return {
+    kubeconfig: config.kubeconfig ?? "~/.kube/config",
+    context,
+    ...(apiServer === undefined ? {} : { apiServer }),
   };
 }
 

@@ -24,7 +24,14 @@ export interface ClusterDraft extends Relations {
   readonly nodes: Omit<NodesPlan, "architecture">;
   readonly endpoint: EndpointPlan;
   readonly controlPlane: ControlPlanePlan;
-  readonly gateways: { readonly ingress: boolean; readonly egress: boolean; readonly replicas: number | undefined };
+  readonly gateways: {
+    readonly ingress: boolean;
+    readonly egress: boolean;
+    readonly replicas: number | undefined;
+    readonly service: NonNullable<NonNullable<ClusterConfig["gateways"]>["service"]>;
+  };
+  /** Made by somebody else, so that nothing of it is asked of AWS. */
+  readonly existing: boolean;
 }
 
 export interface MeshDraft {
@@ -111,7 +118,8 @@ function draftCluster(
     ...relations,
     path,
     written: cluster,
-    region: cluster.region ?? lab.region ?? "us-east-1",
+    existing: lab.platform === "existing",
+    region: cluster.region ?? lab.region ?? (lab.platform === "existing" ? "" : "us-east-1"),
     zones: cluster.zones ?? 2,
     cidr: cluster.cidr ?? defaultCidr(cluster.name),
     serviceCidr: cluster.serviceCidr ?? defaultServiceCidr,
@@ -120,9 +128,10 @@ function draftCluster(
     endpoint: withDefaults<EndpointPlan>({ public: true, publicAccessCidrs: [] }, lab.endpoint, cluster.endpoint),
     controlPlane: { ha, replicas: controlPlane.replicas ?? (ha ? 2 : 1) },
     gateways: withDefaults<ClusterDraft["gateways"]>(
-      { ingress: !isExternalControlPlane(relations), egress: false, replicas: undefined },
+      { ingress: !isExternalControlPlane(relations), egress: false, replicas: undefined, service: {} },
       lab.gateways,
       cluster.gateways,
+      { service: { ...lab.gateways?.service, ...cluster.gateways?.service } },
     ),
   };
 }

@@ -24,8 +24,12 @@ export function openOf(cluster: ClusterPlan, remoteSecrets: readonly RemoteSecre
   return [...openEndpoint(cluster, remoteSecrets), ...gateways];
 }
 
-function openEndpoint({ name, endpoint }: ClusterPlan, remoteSecrets: readonly RemoteSecretPlan[]): OpenPlan[] {
-  if (!endpoint.public) return [];
+/** The endpoint of a cluster that exists already is as open as somebody else made it. */
+function openEndpoint(
+  { name, endpoint, existing }: ClusterPlan,
+  remoteSecrets: readonly RemoteSecretPlan[],
+): OpenPlan[] {
+  if (!endpoint.public || existing !== undefined) return [];
   const sources = endpoint.publicAccessCidrs.length > 0 ? endpoint.publicAccessCidrs : world;
   const readers = remoteSecrets.filter(({ from }) => from === name).map(({ to }) => to);
   const why = `kubectl and Pulumi${readers.length > 0 ? `, and istiod in ${readers.join(", ")}` : ""}`;

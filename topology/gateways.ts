@@ -2,7 +2,7 @@
 import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { gatewayRelease, gatewaySelector, istioNamespace } from "./names.ts";
 import { deriveEastWestGateways, deriveIstiodGateways, isExternalControlPlane } from "./queries.ts";
-import type { GatewayPlan } from "./types.ts";
+import type { GatewayPlan, GatewayServicePlan } from "./types.ts";
 
 type Port = GatewayPlan["ports"][number];
 
@@ -17,6 +17,13 @@ const webPorts = [port("http2", 80), port("https", 443)];
 const crossNetworkPort = port("tls", 15443);
 const discoveryPort = port("tls-istiod", 15012);
 const webhookPort = port("tls-webhook", 15017);
+
+/**
+ * The ports of nodes behind which NodePort Services stand. Fixed, because every istiod is told those of the other
+ * clusters beforehand: it finds them by itself only where nodes have external addresses, which kind's have not
+ * (istio/istio: pilot/pkg/serviceregistry/kube/controller/controller.go).
+ */
+const nodePorts: Readonly<Record<number, number>> = { 80: 30080, 443: 30443, 15443: 31443 };
 
 /** Two pods, so that losing a node or a zone does not cut the mesh in two. */
 const defaultEastWestReplicas = 2;
@@ -45,13 +52,38 @@ function exposedIstiodPorts(drafts: Drafts, cluster: ClusterDraft): Port[] {
   return webhookCallsCross ? [discoveryPort, webhookPort] : [discoveryPort];
 }
 
+/** How others reach a gateway of a cluster that exists already. */
+function existingService(cluster: ClusterDraft, ports: readonly Port[]): GatewayServicePlan {
+  const { loadBalancerClass } = cluster.gateways.service;
+  if (serviceTypeOf(cluster) === "LoadBalancer")
+    return { type: "LoadBalancer", ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }) };
+  const address = nodeAddressOf(cluster);
+  const known = ports.flatMap(({ name, port: number }) => {
+    const nodePort = nodePorts[number];
+    return nodePort === undefined ? [] : [[name, nodePort] as const];
+  });
+  return { type: "NodePort", ...(address === undefined ? {} : { address }), nodePorts: Object.fromEntries(known) };
+}
+
+/** What makes the load balancers of a cluster differs, or is not there; a node always has ports. */
+export function serviceTypeOf({ gateways: { service } }: ClusterDraft): "LoadBalancer" | "NodePort" {
+  return service.type ?? (service.loadBalancerClass === undefined ? "NodePort" : "LoadBalancer");
+}
+
+/** Where a node of an existing cluster is reached: on kind, the container of the API server is a node too. */
+export function nodeAddressOf(cluster: ClusterDraft): string | undefined {
+  const { apiServer } = cluster.written;
+  return cluster.gateways.service.address ?? (apiServer === undefined ? undefined : new URL(apiServer).hostname);
+}
+
 function gateway(drafts: Drafts, cluster: ClusterDraft, kind: GatewayPlan["kind"], ports: Port[]): GatewayPlan {
   const { eastWest, ingress } = drafts.config;
   const exposure = {
-    ingress: "internet",
+    ingress: cluster.existing ? "internal" : "internet",
     egress: "none",
-    "east-west": drafts.exposure === "peering" ? "internal" : "internet",
+    "east-west": cluster.existing || drafts.exposure === "peering" ? "internal" : "internet",
   } as const;
+  const service = cluster.existing && kind !== "egress" ? { service: existingService(cluster, ports) } : {};
   const sourceRanges = { ingress: ingress?.sourceRanges ?? [], egress: [], "east-west": eastWest?.sourceRanges ?? [] };
   return {
     kind,
@@ -60,6 +92,7 @@ function gateway(drafts: Drafts, cluster: ClusterDraft, kind: GatewayPlan["kind"
     namespace: istioNamespace,
     replicas: cluster.gateways.replicas ?? (kind === "east-west" ? defaultEastWestReplicas : 1),
     exposure: exposure[kind],
+    ...service,
     sourceRanges: [...sourceRanges[kind]].sort(),
     ports,
   };

@@ -47,7 +47,7 @@ function planFailover(drafts: Drafts, mesh: MeshDraft): FailoverPlan | undefined
   const written = drafts.config.failover ?? {};
   const clusters = workloadClusters(clustersOfMesh(drafts.clusters, mesh.name));
   if (!(written.enabled ?? clusters.length > 1)) return undefined;
-  const regions = [...new Set(clusters.map((cluster) => cluster.region))].sort();
+  const regions = [...new Set(clusters.map((cluster) => cluster.region))].filter((region) => region !== "").sort();
   const everyPair = regions.flatMap((from) => regions.filter((to) => to !== from).map((to) => ({ from, to })));
   return {
     outlierDetection: withDefaults(failoverDefaults.outlierDetection, written.outlierDetection || undefined),

@@ -2,25 +2,28 @@
 import type { Role } from "./types.ts";
 
 export interface ClusterOutputs {
+  /** Empty for a cluster that exists already and whose region nobody named. */
   readonly region: string;
   readonly roles: readonly Role[];
   readonly network: string;
-  /** Name of the EKS cluster, for `aws eks update-kubeconfig --name`. */
-  readonly eksName: string;
-  /** URL of the Kubernetes API. */
-  readonly apiServer: string;
+  /** Name of the EKS cluster, for `aws eks update-kubeconfig --name`; absent for a cluster that exists already. */
+  readonly eksName?: string;
+  /** The context in the kubeconfig of a cluster that exists already. */
+  readonly context?: string;
+  /** URL of the Kubernetes API; absent for a cluster that exists already and that no other reads. */
+  readonly apiServer?: string;
   readonly kubernetesVersion: string;
   /** What the istiod of this cluster is, so that a proxy of another version is known as stale; absent without one. */
   readonly controlPlane?: { readonly version: string; readonly revision: string };
-  /** Host name of the load balancer that users call; absent without an ingress gateway. */
+  /** Host name of the load balancer that users call, or a node's `address:port`; absent without an ingress gateway. */
   readonly ingressHostname?: string;
-  /** Host name of the load balancer that the other clusters call; absent without an east-west gateway. */
+  /** As `ingressHostname`, for the other clusters; absent without an east-west gateway. */
   readonly eastWestHostname?: string;
 }
 
 export interface LabOutputs {
   readonly clusters: Readonly<Record<string, ClusterOutputs>>;
-  /** A kubeconfig per cluster. Secret. */
+  /** A kubeconfig per cluster, or the path of its file where the cluster exists already. Secret. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
   /** The version of Istio that istiod, proxies and charts have. */
   readonly meshVersion: string;

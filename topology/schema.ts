@@ -34,9 +34,12 @@ const gateways = z.strictObject({
   /** For `platform: existing`: how the Services of gateways that others reach are exposed. */
   service: z
     .strictObject({
+      /** Default: NodePort, and LoadBalancer with a `loadBalancerClass`. */
       type: z.enum(["LoadBalancer", "NodePort"]).optional(),
       /** `spec.loadBalancerClass`: which of the cluster's load balancers serves them. */
       loadBalancerClass: names.optional(),
+      /** With NodePort: where the other clusters reach a node of this one. Default: the host of `apiServer`. */
+      address: names.optional(),
     })
     .optional(),
 });
@@ -79,7 +82,7 @@ const cluster = z.strictObject({
   config: names.optional(),
   /** The mesh that the cluster belongs to. Default: the lab's only one. */
   mesh: names.optional(),
-  /** AWS region. Default: the lab's `region`. */
+  /** AWS region, or what the nodes of an existing cluster are labelled with. Default: the lab's `region`. */
   region: names.optional(),
   /** Availability zones to spread over. Default: 2. */
   zones: z.int().min(1).optional(),
@@ -207,9 +210,9 @@ export const configSchema = z.strictObject({
   model: z.enum(modelNames).optional(),
   clusters: z.array(cluster).optional(),
   platform: z.enum(["eks", "existing"]).optional(),
-  /** For `platform: existing`: the kubeconfig file. */
+  /** For `platform: existing`: the kubeconfig file. Default: ~/.kube/config. */
   kubeconfig: names.optional(),
-  /** Default region of clusters. Default: us-east-1. */
+  /** Default region of clusters. Default: us-east-1; none with `platform: existing`. */
   region: names.optional(),
   kubernetes: z.strictObject({ version: z.string().optional() }).optional(),
   nodes: nodes.optional(),

@@ -55,10 +55,31 @@ export interface GatewayPlan {
   readonly replicas: number;
   /** How it is reached: a load balancer on the internet, one inside the VPC, or none (egress). */
   readonly exposure: "internet" | "internal" | "none";
+  /** In a cluster that exists already: its Service, where EKS would get a Network Load Balancer. */
+  readonly service?: GatewayServicePlan;
   /** Blocks that may reach it; empty means everywhere. */
   readonly sourceRanges: readonly string[];
   /** Ports of its Service. `port` is the load balancer's, `targetPort` the pod's. */
   readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort: number }[];
+}
+
+export type GatewayServicePlan =
+  | { readonly type: "LoadBalancer"; readonly loadBalancerClass?: string }
+  | {
+      readonly type: "NodePort";
+      /** Where others reach a node; absent where nobody said. */
+      readonly address?: string;
+      /** The node's port for each port of the Service. */
+      readonly nodePorts: Readonly<Record<string, number>>;
+    };
+
+/** How the lab reaches a cluster that it did not make. */
+export interface ExistingPlan {
+  /** Path of the kubeconfig file. */
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** The API server's address as the other clusters see it; absent where none of them needs it. */
+  readonly apiServer?: string;
 }
 
 export interface ControlPlanePlan {
@@ -117,6 +138,9 @@ export interface ClusterPlan {
   readonly config: string;
   /** Sorted; a cluster that is its own primary and config has `["primary"]`. */
   readonly roles: readonly Role[];
+  /** Absent where the lab makes the cluster on EKS; with it, nothing below that AWS has is made. */
+  readonly existing?: ExistingPlan;
+  /** Empty for a cluster that exists already and whose region nobody named. */
   readonly region: string;
   readonly zones: number;
   readonly vpc: NetworkPlan;

@@ -11,7 +11,7 @@ const labHours = 2;
 /** A table by item, the sums, and what they leave out. */
 export function costLines(lab: LabPlan, options: TableOptions, colours: Colours): string[] {
   const cost = costOf(lab);
-  if (cost.items.length === 0) return [`${options.indent}Nothing more than the clusters that already exist.`];
+  if (cost.items.length === 0) return [`${options.indent}Nothing from AWS: the clusters exist already.`];
   const right = { align: "right" as const };
   const columns = [
     { title: "item" },

@@ -23,8 +23,8 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
         cluster.name,
         cluster.roles.join(", "),
         cluster.network,
-        cluster.region,
-        cluster.vpc.cidr,
+        cluster.existing === undefined ? cluster.region : `context ${cluster.existing.context}`,
+        cluster.existing === undefined ? cluster.vpc.cidr : "none",
         cluster.controlPlane === undefined ? `from ${cluster.primary}` : String(cluster.controlPlane.replicas),
         cluster.gateways.map((gateway) => `${gateway.kind} (${gateway.replicas})`).join(", "),
         cluster.samples.map((sample) => [sample.name, ...sample.versions].join(" ")).join(", "),
@@ -57,7 +57,8 @@ function mermaid(lab: LabPlan): string[] {
   const frames = networks.flatMap(([network, clusters], index) => [
     `  subgraph n${index + 1}["${label(network)}"]`,
     ...clusters.map((cluster) => {
-      const lines = [`<b>${label(cluster.name)}</b>`, cluster.roles.join(", "), cluster.region];
+      const place = cluster.existing === undefined ? cluster.region : label(`context ${cluster.existing.context}`);
+      const lines = [`<b>${label(cluster.name)}</b>`, cluster.roles.join(", "), place];
       return `    ${id(cluster.name)}["${lines.join("<br/>")}"]`;
     }),
     "  end",

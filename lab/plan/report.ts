@@ -66,12 +66,13 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     cluster.name,
     cluster.roles.join(", "),
     cluster.network,
-    cluster.region,
+    cluster.existing === undefined ? cluster.region : cluster.existing.context,
     istiod(cluster),
-    `${cluster.nodes.count} × ${cluster.nodes.instanceTypes[0] ?? ""}`,
+    cluster.existing === undefined ? `${cluster.nodes.count} × ${cluster.nodes.instanceTypes[0] ?? ""}` : "its own",
     cluster.gateways.map((gateway) => gateway.kind + (gateway.replicas > 1 ? ` ×${gateway.replicas}` : "")).join(", "),
   ]);
-  const columns = ["cluster", "roles", "network", "region", "istiod", "nodes", "gateways"].map((title) => ({ title }));
+  const place = lab.platform === "existing" ? "context" : "region";
+  const columns = ["cluster", "roles", "network", place, "istiod", "nodes", "gateways"].map((title) => ({ title }));
   return [
     heading("Clusters", colours),
     ...table(columns, rows, tableOptions(colours)),
@@ -138,7 +139,8 @@ function resourceSection({ graph, lab }: ReportInput, colours: Colours): string[
   ];
   const head = heading(`Resources: ${total}`, colours);
   const more = "EKS clusters and node groups make more of their own: roles, add-ons, launch templates.";
-  return [head, ...table(columns, rows, tableOptions(colours)), indent + colours.dim(more)];
+  const note = lab.platform === "existing" ? [] : [indent + colours.dim(more)];
+  return [head, ...table(columns, rows, tableOptions(colours)), ...note];
 }
 
 /** A column per cluster while they fit, and one for what belongs to the lab as a whole. */
@@ -162,11 +164,15 @@ function warningSection(lab: LabPlan, colours: Colours): string[] {
 }
 
 function openSection(lab: LabPlan, colours: Colours): string[] {
-  if (lab.open.length === 0) return [heading("Open to the world: nothing", colours)];
+  if (lab.open.length === 0) return [heading(`Open to the world: ${nothingOpen(lab)}`, colours)];
   const same = (open: OpenPlan): string => JSON.stringify([open.what, open.ports, open.sources]);
   const rows = [...Map.groupBy(lab.open, same).values()].flatMap((group) => openRows(lab, group));
   const columns = ["what", "where", "ports", "to", "for"].map((title) => ({ title }));
   return [heading("Open to the world", colours), ...table(columns, rows, tableOptions(colours))];
+}
+
+function nothingOpen({ platform }: LabPlan): string {
+  return platform === "existing" ? "what leads to the clusters, which exist already" : "nothing";
 }
 
 /** One row for what is open alike in several clusters; where the reasons differ, one each, or their common beginning. */
@@ -209,20 +215,29 @@ function nextSection({ source, lab }: ReportInput, colours: Colours): string[] {
       ? [[`npm run local -- up ${stack}`, "the same without AWS: real clusters on this Linux machine"]]
       : []),
   ];
-  const onAws = [
-    ["aws sts get-caller-identity", "whose account will pay"],
+  const existing = lab.platform === "existing";
+  const contexts = lab.clusters.flatMap((cluster) => cluster.existing?.context ?? []);
+  const first = existing
+    ? [[`kubectl --context ${contexts[0] ?? ""} get namespace istio-system`, "must find none, in every cluster"]]
+    : [["aws sts get-caller-identity", "whose account will pay"]];
+  const built = plural(lab.clusters.length, existing ? "existing cluster" : "EKS cluster");
+  const there = [
+    ...first,
     ["export PULUMI_CONFIG_PASSPHRASE=...", "protects the secrets in the state"],
     ["pulumi login --local", "keeps the state on this machine; any other backend will do"],
     [`pulumi stack init ${stack}`, "once"],
     [
       `pulumi up --stack ${stack}${option}`,
-      `builds ${plural(lab.clusters.length, "EKS cluster")} with all that is above, in one pass`,
+      existing ? `installs all that is above into ${built}` : `builds ${built} with all that is above, in one pass`,
     ],
-    [`pulumi destroy --stack ${stack}${option}`, "takes everything down and ends the cost"],
+    [
+      `pulumi destroy --stack ${stack}${option}`,
+      existing ? "takes it out again" : "takes everything down and ends the cost",
+    ],
   ];
   return [
     ...[heading("Next, here", colours), ...commandLines(here, colours), ""],
-    ...[heading("Next, on AWS", colours), ...commandLines(onAws, colours)],
+    ...[heading(existing ? "Next, on your clusters" : "Next, on AWS", colours), ...commandLines(there, colours)],
   ];
 }
 

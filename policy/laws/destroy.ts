@@ -27,27 +27,29 @@ export const theRestGoesWithItsCluster: Law = (graph) =>
     .filter((node) => node.options.deletedWith !== eksOf(graph, node)?.urn)
     .map(({ urn }) => `${urn} is not deleted with its own cluster.`);
 
-/** The controller removes the load balancer, by credentials, on a node, over a route: all outlive the Service. */
+/** On EKS the controller removes the load balancer, by credentials, on a node, over a route: all outlive the Service. */
 export const loadBalancersGoFirst: Law = (graph) =>
-  graph.nodes.filter(isBalanced).flatMap((service) => {
-    const needed = [
-      releaseOf(graph, service, controller),
-      ...[
-        "aws:eks/podIdentityAssociation:PodIdentityAssociation",
-        "aws:eks/addon:Addon",
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        "eks:index:ManagedNodeGroup",
-        "eks:index:Cluster",
-        "aws:ec2/route:Route",
-        "aws:ec2/routeTableAssociation:RouteTableAssociation",
-        "aws:ec2/internetGateway:InternetGateway",
-        "aws:ec2/subnet:Subnet",
-      ].flatMap((type) => inSameCluster(graph, service, type)),
-    ];
-    return needed
-      .filter((node) => node === undefined || !graph.dependsTransitively(service, node))
-      .map((node) => `${service.urn} may outlive ${node?.urn ?? `the release ${controller}`}.`);
-  });
+  graph.nodes
+    .filter((node) => isBalanced(node) && eksOf(graph, node) !== undefined)
+    .flatMap((service) => {
+      const needed = [
+        releaseOf(graph, service, controller),
+        ...[
+          "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+          "aws:eks/addon:Addon",
+          "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+          "eks:index:ManagedNodeGroup",
+          "eks:index:Cluster",
+          "aws:ec2/route:Route",
+          "aws:ec2/routeTableAssociation:RouteTableAssociation",
+          "aws:ec2/internetGateway:InternetGateway",
+          "aws:ec2/subnet:Subnet",
+        ].flatMap((type) => inSameCluster(graph, service, type)),
+      ];
+      return needed
+        .filter((node) => node === undefined || !graph.dependsTransitively(service, node))
+        .map((node) => `${service.urn} may outlive ${node?.urn ?? `the release ${controller}`}.`);
+    });
 
 /** Nodes without their policies leave network interfaces behind, which block the subnets. */
 export const nodesGoBeforeTheirRights: Law = (graph) =>

@@ -19,7 +19,7 @@ export const objectsGoToTheirOwnCluster: Law = (graph) =>
     })
     .map(({ urn, provider }) => `${urn} goes through ${String(provider)}, which is another cluster's.`);
 
-/** All that AWS holds of a cluster is in one region. */
+/** All that AWS holds of a cluster is in one region; of one that exists already it holds nothing. */
 export const aClusterStaysInItsRegion: Law = (graph) =>
   graph.byType("istio-lab:mesh:MeshCluster").flatMap((cluster) => {
     const used = graph
@@ -27,7 +27,7 @@ export const aClusterStaysInItsRegion: Law = (graph) =>
       .filter((node) => isAws(node))
       .map(({ provider, providers }) => provider ?? providers["aws"]);
     const regions = new Set(used.map((urn) => graph.find(urn ?? "")?.inputs["region"] as string | undefined));
-    return regions.size === 1 ? [] : [`${cluster.urn} is spread over the regions ${[...regions].join(", ")}.`];
+    return regions.size <= 1 ? [] : [`${cluster.urn} is spread over the regions ${[...regions].join(", ")}.`];
   });
 
 /** Look-ups know their region before anything exists, or the first preview gets no answer. */

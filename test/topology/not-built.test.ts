@@ -5,15 +5,10 @@ import { external, oneNetwork, remote, two } from "./rules/case.ts";
 
 /** Every key that leads to something that is not built, and the place that must be named. */
 const table: readonly (readonly [config: LabConfig, path: string])[] = [
-  [{ platform: "existing" }, "platform"],
-  [{ kubeconfig: "~/.kube/config" }, "kubeconfig"],
   [{ meshes: [{ name: "a" }, { name: "b" }] }, "meshes"],
   [{ tenants: [{ name: "red", revision: "canary" }] }, "tenants[0].revision"],
   [{ ...remote, tenants: [{ name: "red" }] }, "clusters[1].tenants"],
   [{ meshes: [{ name: "a", exports: [{ host: "api.a.mesh", namespace: "shop", to: "b" }] }] }, "meshes[0].exports"],
-  [{ gateways: { service: { type: "NodePort" } } }, "gateways.service"],
-  [{ gateways: { service: { type: "LoadBalancer", loadBalancerClass: "cloud-provider-kind" } } }, "gateways.service"],
-  [{ clusters: [{ name: "east", gateways: { service: { type: "NodePort" } } }] }, "clusters[0].gateways.service"],
   [{ networkLink: "peering" }, "networkLink"],
   [{ eastWest: { exposure: "peering" } }, "eastWest.exposure"],
   [{ ingress: { global: "route53" } }, "ingress.global"],
@@ -27,8 +22,6 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ endpoint: { public: false } }, "endpoint.public"],
   [{ region: "cn-north-1" }, "region"],
   [{ clusters: [{ name: "east", region: "us-gov-west-1" }] }, "clusters[0].region"],
-  [{ clusters: [{ name: "east", context: "kind-east" }] }, "clusters[0].context"],
-  [{ clusters: [{ name: "east", apiServer: "https://192.0.2.1:6443" }] }, "clusters[0].apiServer"],
   [{ clusters: [{ name: "east", dataPlane: "ambient" }] }, "clusters[0].dataPlane"],
   [{ clusters: [{ name: "east", nodes: { private: true } }] }, "clusters[0].nodes.private"],
   [remote, "clusters[1].primary"],

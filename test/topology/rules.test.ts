@@ -4,6 +4,7 @@ import { rules } from "../../topology/rules/index.ts";
 import { accessCases } from "./rules/access.ts";
 import type { RuleCases } from "./rules/case.ts";
 import { clusterCases } from "./rules/clusters.ts";
+import { existingCases } from "./rules/existing.ts";
 import { meshCases } from "./rules/meshes.ts";
 import { networkCases } from "./rules/networks.ts";
 import { outsideCases } from "./rules/outside.ts";
@@ -24,6 +25,7 @@ const cases: RuleCases = {
   ...trustCases,
   ...versionCases,
   ...platformCases,
+  ...existingCases,
 };
 
 describe("topology rules", () => {

@@ -2,6 +2,7 @@
 import type { Issue } from "../types.ts";
 import { accessRules } from "./access.ts";
 import { clusterRules } from "./clusters.ts";
+import { existingRules } from "./existing.ts";
 import { meshRules } from "./meshes.ts";
 import { networkRules } from "./networks.ts";
 import { notBuiltRules } from "./not-built.ts";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...tenantRules,
   ...versionRules,
   ...platformRules,
+  ...existingRules,
   ...notBuiltRules,
 ];
 

@@ -6,9 +6,9 @@ import { isExternalControlPlane, pairsOf, workloadClusters } from "../queries.ts
 import { partitionOf, regions } from "../regions.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
-/** VPCs that packets travel between as they are: of one network, or joined by peering. */
+/** VPCs of the lab that packets travel between as they are: of one network, or joined by peering. */
 export function areJoined({ exposure }: RuleContext, a: ClusterDraft, b: ClusterDraft): boolean {
-  if (a.mesh !== b.mesh) return false;
+  if (a.mesh !== b.mesh || a.existing || b.existing) return false;
   const oneNetwork = a.network === b.network && !isExternalControlPlane(a) && !isExternalControlPlane(b);
   return oneNetwork || exposure === "peering";
 }
@@ -140,7 +140,7 @@ export const networkRules: readonly Rule[] = [
     severity: "error",
     check: ({ clusters, config }) =>
       clusters
-        .filter(({ region }) => !regions.includes(region) && config.experimental !== true)
+        .filter(({ region, existing }) => !existing && !regions.includes(region) && config.experimental !== true)
         .map((cluster) => ({
           path: cluster.written.region === undefined && config.region !== undefined ? "region" : at(cluster, "region"),
           message: `"${cluster.region}" is no AWS region known to this lab. Write one such as us-east-1, or set experimental: true for a newer one.`,
@@ -152,6 +152,7 @@ export const networkRules: readonly Rule[] = [
     check: ({ clusters }) => {
       const [first, ...others] = clusters;
       return others
+        .filter(({ existing }) => !existing)
         .filter(({ region }) => first !== undefined && partitionOf(region) !== partitionOf(first.region))
         .map((cluster) => ({
           path: at(cluster, "region"),

@@ -12,15 +12,12 @@ const finding = (path: string, what: string): Finding => ({
 
 function labKeys({ config, exposure }: RuleContext): Finding[] {
   const keys: readonly (readonly [unused: boolean, path: string, what: string])[] = [
-    [config.platform !== "existing", "platform", "clusters that exist already"],
-    [config.kubeconfig === undefined, "kubeconfig", "clusters that exist already"],
     [(config.meshes ?? []).length <= 1, "meshes", "several meshes"],
     [(config.networkLink ?? "none") === "none", "networkLink", "peering between VPCs"],
     [exposure === "internet", "eastWest.exposure", "peering between VPCs"],
     [(config.ingress?.global ?? "none") === "none", "ingress.global", "an ingress over all regions"],
     [config.ingress?.hostedZone === undefined, "ingress.hostedZone", "an ingress over all regions"],
     [config.ingress?.host === undefined, "ingress.host", "an ingress over all regions"],
-    [config.gateways?.service === undefined, "gateways.service", "clusters that exist already"],
     [!Object.values(config.observability ?? {}).includes(true), "observability", "Prometheus, Kiali and Grafana"],
   ];
   return keys.filter(([unused]) => !unused).map(([, path, what]) => finding(path, what));
@@ -42,13 +39,6 @@ function clusterKeys(context: RuleContext): Finding[] {
     ...(cluster.written.dataPlane === "ambient" ? [finding(at(cluster, "dataPlane"), "the ambient data plane")] : []),
     ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
     ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
-    ...(cluster.written.context === undefined ? [] : [finding(at(cluster, "context"), "clusters that exist already")]),
-    ...(cluster.written.gateways?.service === undefined
-      ? []
-      : [finding(atSetting(cluster, "gateways", "service"), "clusters that exist already")]),
-    ...(cluster.written.apiServer === undefined
-      ? []
-      : [finding(at(cluster, "apiServer"), "clusters that exist already")]),
     ...tenantsOfOthers(context, cluster),
   ]);
 }
@@ -70,7 +60,7 @@ function relations({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] 
 
 /** The components write the ARNs of AWS's own policies, which begin otherwise in China and in GovCloud. */
 function partition({ config }: RuleContext, cluster: ClusterDraft): Finding[] {
-  if (partitionOf(cluster.region) === "aws") return [];
+  if (cluster.existing || partitionOf(cluster.region) === "aws") return [];
   const path = cluster.written.region === undefined && config.region !== undefined ? "region" : at(cluster, "region");
   return [finding(path, "AWS's regions in China and in GovCloud, whose ARNs begin otherwise")];
 }

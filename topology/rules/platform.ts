@@ -1,5 +1,4 @@
-/** Where clusters come from, and what AWS lets them carry. */
-import { at } from "../drafts.ts";
+/** What AWS lets its resources carry. */
 import type { Rule } from "./rule.ts";
 
 /**
@@ -10,37 +9,6 @@ const tagText = /^[\p{L}\p{N} _.:/+@-]*$/u;
 const maxTagValueLength = 256;
 
 export const platformRules: readonly Rule[] = [
-  {
-    code: "existing-without-context",
-    severity: "error",
-    check: ({ config, clusters }) =>
-      config.platform !== "existing"
-        ? []
-        : clusters
-            .filter(({ written }) => written.context === undefined)
-            .map((cluster) => ({
-              path: at(cluster, "context"),
-              message: `"${cluster.name}" exists already, and the lab must know how to reach it. Name its context in the kubeconfig.`,
-            })),
-  },
-  {
-    code: "duplicate-context",
-    severity: "error",
-    check: ({ clusters }) =>
-      clusters.flatMap((cluster, index) => {
-        const { context } = cluster.written;
-        const twin = clusters
-          .slice(0, index)
-          .find(({ written }) => context !== undefined && written.context === context);
-        if (twin === undefined) return [];
-        return [
-          {
-            path: at(cluster, "context"),
-            message: `"${twin.name}" and "${cluster.name}" name the same context "${context}", so both would be installed into one cluster. Give each its own.`,
-          },
-        ];
-      }),
-  },
   {
     code: "reserved-tag",
     severity: "error",

@@ -72,13 +72,24 @@ function drawHeader(canvas: Canvas, cluster: ClusterPlan, id: string, origin: Po
     right -= width + chipGap;
   }
   const left = origin.x + padding;
-  const region = `${cluster.region} · ${plural(cluster.zones, "zone")} · VPC ${cluster.vpc.cidr}`;
-  const nodes = `Kubernetes ${cluster.kubernetesVersion} · ${cluster.nodes.count} × ${cluster.nodes.instanceTypes.join(", ")}`;
+  const [region, nodes] = placeOf(cluster);
   canvas.texts.push(
     started(cluster.name, { x: left, y: origin.y + 28 }, right - left, id, { size: 17, bold: true, fill: colours.ink }),
     started(region, { x: left, y: origin.y + 48 }, inner, id, { size: 11.5, bold: false, fill: colours.quiet }),
     started(nodes, { x: left, y: origin.y + 65 }, inner, id, { size: 11.5, bold: false, fill: colours.quiet }),
   );
+}
+
+/** Where a cluster is, and what it is made of. */
+function placeOf({ existing, region, zones, vpc, kubernetesVersion, nodes }: ClusterPlan): readonly [string, string] {
+  if (existing !== undefined) {
+    const place = region === "" ? "" : `${region} · `;
+    return [`${place}exists already · context ${existing.context}`, existing.apiServer ?? ""];
+  }
+  return [
+    `${region} · ${plural(zones, "zone")} · VPC ${vpc.cidr}`,
+    `Kubernetes ${kubernetesVersion} · ${nodes.count} × ${nodes.instanceTypes.join(", ")}`,
+  ];
 }
 
 function drawControlPlane(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at: Point): void {
@@ -165,6 +176,12 @@ function drawWorkloads(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at: P
 const gatewayColours = { ingress: colours.ingress, egress: colours.egress, "east-west": colours.eastWest } as const;
 const exposures = { internet: "public", internal: "internal", none: "private" } as const;
 
+/** How a gateway is reached; a node's ports are worth knowing. */
+function wayTo({ exposure, service }: GatewayPlan): string {
+  if (service === undefined) return exposures[exposure];
+  return service.type === "LoadBalancer" ? "load balancer" : `node port ${Object.values(service.nodePorts)[0] ?? ""}`;
+}
+
 function drawGateways(canvas: Canvas, cluster: ClusterPlan, at: Point): ClusterBox["gateways"] {
   const count = cluster.gateways.length;
   const width = (inner - (count - 1) * chipGap) / count;
@@ -173,7 +190,7 @@ function drawGateways(canvas: Canvas, cluster: ClusterPlan, at: Point): ClusterB
       const id = `cluster ${cluster.name} gateway ${gateway.kind}`;
       const box = { id, x: at.x + index * (width + chipGap), y: at.y, width, height: gatewayHeight };
       canvas.boxes.push({ ...box, radius: 6, ...gatewayColours[gateway.kind] });
-      const detail = `${plural(gateway.replicas, "pod")} · ${exposures[gateway.exposure]}`;
+      const detail = `${plural(gateway.replicas, "pod")} · ${wayTo(gateway)}`;
       canvas.texts.push(
         centred(gateway.kind, { ...box, height: 24 }, { size: 12, bold: true, fill: colours.ink }),
         centred(detail, { ...box, y: box.y + 18, height: 22 }, { size: 10.5, bold: false, fill: colours.quiet }),

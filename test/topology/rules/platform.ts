@@ -1,26 +1,6 @@
-import { east, oneNetwork, two, west, type RuleCases } from "./case.ts";
-
-const kind = (first?: string, second?: string) => ({
-  platform: "existing" as const,
-  clusters: [
-    { ...east, ...(first === undefined ? {} : { context: first }) },
-    { ...west, ...(second === undefined ? {} : { context: second }) },
-  ],
-});
+import { oneNetwork, two, type RuleCases } from "./case.ts";
 
 export const platformCases: RuleCases = {
-  "existing-without-context": {
-    caught: kind("kind-east"),
-    at: "clusters[1].context",
-    passes: kind("kind-east", "kind-west"),
-    notBuilt: true,
-  },
-  "duplicate-context": {
-    caught: kind("kind-east", "kind-east"),
-    at: "clusters[1].context",
-    passes: kind("kind-east", "kind-west"),
-    notBuilt: true,
-  },
   "reserved-tag": {
     caught: { tags: { "aws:owner": "me" } },
     at: "tags.aws:owner",
