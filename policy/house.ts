@@ -12,6 +12,8 @@ const components = "https://www.pulumi.com/docs/iac/concepts/resources/component
 const secrets = "https://www.pulumi.com/docs/iac/concepts/secrets/";
 const multicluster = "https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-clusters";
 
+const peering = "https://docs.aws.amazon.com/vpc/latest/peering/what-is-vpc-peering.html";
+
 const inTestsAlone = true;
 
 const words: Readonly<Record<string, readonly [source: string, words: Words]>> = {
@@ -99,6 +101,42 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
   noSecurityGroupIsOpen: [
     "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
     { what: "No security group lets the whole internet in.", severity: "critical" },
+  ],
+  peeringsAreAccepted: [
+    peering,
+    { what: "A peering is accepted in its other region.", severity: "high", inTestsAlone },
+  ],
+  everyRouteTableKnowsThePeers: [
+    peering,
+    { what: "Every route table knows the way to every peer.", severity: "high", inTestsAlone },
+  ],
+  podsShowTheirAddressesToPeers: [
+    "https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html",
+    { what: "Pods keep their addresses on the way to a peer.", severity: "high", inTestsAlone },
+  ],
+  linksOutliveNodes: [
+    dependsOn,
+    { what: "The ways between clusters outlive their nodes.", severity: "high", inTestsAlone },
+  ],
+  oneNetworkAdmitsItsPods: [
+    multicluster,
+    { what: "Clusters of one network admit each other's pods.", severity: "high", inTestsAlone },
+  ],
+  istioObjectsAreRead: [
+    multicluster,
+    { what: "Istio's objects are where an istiod reads them.", severity: "high", inTestsAlone },
+  ],
+  proxiesFollowTheSecretAboutThem: [
+    dependsOn,
+    { what: "Proxies come when their istiod can read their cluster.", severity: "high", inTestsAlone },
+  ],
+  remotesFollowTheWayToIstiod: [
+    dependsOn,
+    { what: "A remote's chart comes when its istiod can be reached.", severity: "high", inTestsAlone },
+  ],
+  strangersAreHeldToExports: [
+    "https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-between-meshes",
+    { what: "Whose root is trusted reaches what is exported to them alone.", severity: "critical", inTestsAlone },
   ],
   primariesAgree: [multicluster, { what: "What holds for a mesh is in every primary.", severity: "high" }],
 };

@@ -3,7 +3,7 @@
  * (https://istio.io/latest/docs/ops/best-practices/security/).
  */
 import type { ResourceGraph, ResourceNode } from "../lab/recorder/graph.ts";
-import { bestPractices as page, everywhere, istiods, metadata, ofKind } from "./laws/istio.ts";
+import { bestPractices as page, everywhere, istiods, metadata, ofKind, value } from "./laws/istio.ts";
 import { clusterOf, field, inSameCluster, isIstioObject } from "./laws/law.ts";
 import { pods } from "./laws/pods.ts";
 import { list } from "./laws/values.ts";
@@ -19,18 +19,12 @@ const negative = ["notPrincipals", "notRequestPrincipals", "notNamespaces", "not
   "notPaths",
   "notValues",
 ]);
-const positive = ["principals", "requestPrincipals", "namespaces", "ipBlocks", "remoteIpBlocks"].concat([
-  "hosts",
-  "ports",
-  "methods",
-  "paths",
-  "values",
-]);
-const rulesHave = (node: ResourceNode, keys: readonly string[]): boolean =>
-  keys.some((key) => everywhere(field(node.inputs, "spec", "rules"), key).length > 0);
+const rules = ({ inputs }: ResourceNode): readonly unknown[] => list(field(inputs, "spec", "rules"));
+const has = (rule: unknown, keys: readonly string[]): boolean => keys.some((key) => everywhere(rule, key).length > 0);
 const action = (node: ResourceNode): unknown => field(node.inputs, "spec", "action") ?? "ALLOW";
 
 export const istioObjectPolicies: Policies = {
+  // An external istiod calls itself by the cluster that holds its configuration.
   "istio-mtls-strict": {
     what: "Every primary demands mutual TLS of the whole mesh.",
     source: `${page}#mutual-tls`,
@@ -41,7 +35,7 @@ export const istioObjectPolicies: Policies = {
           (istiod) =>
             !ofKind(graph, "PeerAuthentication").some(
               (node) =>
-                clusterOf(graph, node) === clusterOf(graph, istiod) &&
+                clusterOf(graph, node)?.name === value(istiod, "global", "multiCluster", "clusterName") &&
                 metadata(node, "namespace") === istiod.inputs["namespace"] &&
                 field(node.inputs, "spec", "selector") === undefined &&
                 field(node.inputs, "spec", "mtls", "mode") === "STRICT",
@@ -77,7 +71,7 @@ export const istioObjectPolicies: Policies = {
     severity: "medium",
     law: (graph) =>
       ofKind(graph, "AuthorizationPolicy")
-        .filter((node) => action(node) === "ALLOW" && rulesHave(node, negative))
+        .filter((node) => action(node) === "ALLOW" && rules(node).some((rule) => has(rule, negative)))
         .map(({ urn }) => `${urn} allows whatever it does not name.`),
   },
   "istio-authorization-deny-negative": {
@@ -86,7 +80,7 @@ export const istioObjectPolicies: Policies = {
     severity: "medium",
     law: (graph) =>
       ofKind(graph, "AuthorizationPolicy")
-        .filter((node) => action(node) === "DENY" && rulesHave(node, positive))
+        .filter((node) => action(node) === "DENY" && !rules(node).every((rule) => has(rule, negative)))
         .map(({ urn }) => `${urn} denies only what it names.`),
   },
   "istio-tls-origination-verified": {

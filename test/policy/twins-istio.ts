@@ -24,6 +24,11 @@ export const istioTwins: Readonly<Record<string, readonly Twin[]>> = {
       right: withInputs({ chart: "/charts/istiod" }),
       wrong: withInputs({ chart: "/charts/istiod", namespace: "elsewhere" }),
     },
+    {
+      ...istiod,
+      right: inside(["values", "global", "multiCluster", "clusterName"], "west"),
+      wrong: inside(["values", "global", "multiCluster", "clusterName"], "nowhere"),
+    },
     { ...mtls, wrong: inside(["spec", "mtls", "mode"], "PERMISSIVE"), about: /::east-istio-istiod lets/ },
     { ...mtls, wrong: inside(["metadata", "namespace"], "curl"), about: /::east-istio-istiod lets/ },
   ],
@@ -57,6 +62,14 @@ export const istioTwins: Readonly<Record<string, readonly Twin[]>> = {
       ...mtls,
       right: authorization({ action: "DENY", rules: [{ to: [{ operation: { notPaths: ["/public"] } }] }] }),
       wrong: authorization({ action: "DENY", rules: [{ to: [{ operation: { paths: ["/admin"] } }] }] }),
+    },
+    {
+      ...mtls,
+      right: authorization({
+        action: "DENY",
+        rules: [{ from: [{ source: { principals: ["x/*"] } }], when: [{ key: "connection.sni", notValues: ["a"] }] }],
+      }),
+      wrong: authorization({ action: "DENY", rules: [{ from: [{ source: { principals: ["x/*"] } }] }] }),
     },
   ],
   "istio-path-normalization": [
