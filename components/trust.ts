@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { authorityUses, rootSubject, trustedRoots } from "../istio/ca.ts";
+import { authorityUses, rootNotice, rootSubject, trustedRoots } from "../istio/ca.ts";
 import type { CaPlan } from "../topology/types.ts";
-
-/** Days before a root's end from which on every `up` speaks of it: time for three steps with a day between them. */
-const noticeDays = 60;
 
 export interface TrustArgs {
   /** The root's common name; two meshes need different ones. */
@@ -74,12 +71,7 @@ export class Trust extends pulumi.ComponentResource {
   }
 
   #warnBeforeEnd(rootName: string, end: string): void {
-    const days = Math.floor((Date.parse(end) - Date.now()) / (24 * 3_600_000));
-    if (!(days < noticeDays)) return;
-    void pulumi.log.warn(
-      `The certificate "${rootName}" ends on ${end.slice(0, 10)}, and then no workload of its mesh believes another. ` +
-        "Nothing replaces it by itself: docs/certificates.md tells how the next root takes its place, without a gap.",
-      this,
-    );
+    const notice = rootNotice(rootName, end, Date.now());
+    if (notice !== undefined) void pulumi.log.warn(notice, this);
   }
 }

@@ -5,12 +5,30 @@
 import { istioNamespace } from "./namespaces.ts";
 import type { KubernetesObject } from "./object.ts";
 
+const day = 24;
+
 /**
  * Different subjects for root and intermediates, because Go writes an authority key id only then, and for generations of
  * a root, because two of one name confuse whoever verifies (https://github.com/istio/istio/issues/39987).
  */
 export function rootSubject(rootName: string, generation: number): { commonName: string; organization: string } {
   return { commonName: generation === 1 ? rootName : `${rootName} ${generation}`, organization: "Istio" };
+}
+
+/** Days before a root's end from which on every `up` speaks of it: time for three steps with a day between them. */
+const noticeDays = 60;
+
+/**
+ * What to say about a root that comes to its end; undefined while there is time.
+ * @param now milliseconds since 1970
+ */
+export function rootNotice(rootName: string, end: string, now: number): string | undefined {
+  const days = (Date.parse(end) - now) / (day * 3_600_000);
+  if (!(days < noticeDays)) return undefined;
+  return (
+    `The certificate "${rootName}" ends on ${end.slice(0, 10)}, and then no workload of its mesh believes another. Nothing ` +
+    "replaces it by itself before: docs/certificates.md tells how the next root takes its place, without a gap."
+  );
 }
 
 /**

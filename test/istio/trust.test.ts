@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cacertsData, intermediateSubject, rootSubject, trustedRoots } from "../../istio/ca.ts";
+import { cacertsData, intermediateSubject, rootNotice, rootSubject, trustedRoots } from "../../istio/ca.ts";
 import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../../istio/remote-secret.ts";
 
 describe("trust between clusters", () => {
@@ -27,6 +27,13 @@ describe("trust between clusters", () => {
 
   it("writes trusted roots in one order, whichever of them signs", () => {
     assert.equal(trustedRoots(["B\n", "A\n"]), trustedRoots(["A\n", "B\n"]));
+  });
+
+  it("speaks of a root's end in its last 60 days, and not before", () => {
+    const notice = (now: string) => rootNotice("mesh1 root", "2027-11-26T00:00:00Z", Date.parse(now));
+    assert.equal(notice("2027-09-26T00:00:00Z"), undefined);
+    assert.match(notice("2027-09-28T00:00:00Z") ?? "", /"mesh1 root" ends on 2027-11-26/);
+    assert.match(notice("2028-01-01T00:00:00Z") ?? "", /ends on 2027-11-26/);
   });
 
   it("names the reader's token by its period, so that a new one stands beside the old", () => {
