@@ -13,6 +13,7 @@ import {
   inCluster,
   owningInAws,
 } from "./in-cluster.ts";
+import { runError } from "./run-error.ts";
 
 export interface GatewayArgs {
   readonly lab: LabPlan;
@@ -85,7 +86,7 @@ function hostnameOf(
     };
     const hostname = ingress?.[0]?.hostname ?? ingress?.[0]?.ip;
     if (hostname === undefined) {
-      throw new pulumi.RunError(
+      throw runError(
         "A gateway's load balancer has no host name. Ask its controller why: " +
           (planned === undefined
             ? "kubectl -n kube-system logs deployment/aws-load-balancer-controller"

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkPlan, SubnetPlan } from "../topology/types.ts";
+import { runError } from "./run-error.ts";
 import type { Tags } from "./tags.ts";
 
 export interface NetworkArgs {
@@ -108,7 +109,7 @@ function publicSubnet(
 function zoneAt(names: readonly string[], index: number): string {
   const name = names[index];
   if (name === undefined) {
-    throw new pulumi.RunError(
+    throw runError(
       `The region offers ${String(names.length)} availability zones that EKS can use (${names.join(", ")}), ` +
         `but the lab needs ${String(index + 1)}. Lower \`zones\` of the cluster or choose another \`region\`.`,
     );

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../istio/remote-secret.ts";
 import type { ReaderPlan, RemoteSecretPlan } from "../topology/types.ts";
 import { type ClusterHandle, createSecret, type Dependencies, inCluster } from "./in-cluster.ts";
+import { runError } from "./run-error.ts";
 
 export interface ReaderArgs {
   /** Istio's name of the cluster that is read. */
@@ -52,7 +53,7 @@ export class Reader extends pulumi.ComponentResource {
 
 function filled(value: string | undefined): string {
   if (value !== undefined) return value;
-  throw new pulumi.RunError("Kubernetes has filled no token into the reader's Secret. Run `pulumi up --refresh`.");
+  throw runError("Kubernetes has filled no token into the reader's Secret. Run `pulumi up --refresh`.");
 }
 
 export interface RemoteSecretArgs {

@@ -32,6 +32,19 @@ describe("the bench", function () {
     }
   });
 
+  it("hears of an error inside an output as one line, without the places in code that it passed", async () => {
+    const { engine, address } = await FakeEngine.start();
+    try {
+      const path = resolve(root, "test/bench/programs/failing.ts");
+      await assert.rejects(runProgram({ path, config: {} }, address), /exit code 32/);
+      assert.deepEqual(engine.take().messages, [
+        'error serializing property "byteLength": The region has too few zones. Lower `zones`.',
+      ]);
+    } finally {
+      engine.stop();
+    }
+  });
+
   it("measures no program that fails: a bad configuration is an error", async () => {
     const { engine, address } = await FakeEngine.start();
     try {
