@@ -208,7 +208,7 @@ export default defineConfig(
   },
   {
     name: "tests",
-    files: ["test/**/*.ts", "local/test/**/*.ts", "local/e2e/**/*.ts"],
+    files: ["test/**/*.ts", "local/test/**/*.ts", "local/e2e/**/*.ts", "local/faults/**/*.ts"],
     // A test may take apart what it has just seen, and what `before` has not set up yet: a wrong guess fails the test.
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",

@@ -1,0 +1,105 @@
+/** The real Pulumi engine against the local cloud, as the fault suites use it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Fault } from "../cloud/faults.ts";
+import { enterCommand } from "../cloud/world.ts";
+import { places } from "../commands/environment.ts";
+import { writeKubeconfig } from "../commands/kubeconfig.ts";
+import { openSession } from "../commands/session.ts";
+import type { Session } from "../commands/session.ts";
+import { runDir } from "../paths.ts";
+import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** A resource as Pulumi's state has it. */
+export interface Recorded {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly outputs?: Record<string, unknown>;
+  readonly initErrors?: string[];
+}
+
+/** The stack `multi` on this suite's own cloud. */
+export class Engine {
+  readonly session: Session;
+  /** Runs of the engine so far. */
+  runs = 0;
+
+  private constructor(session: Session) {
+    this.session = session;
+  }
+
+  static async open(): Promise<Engine> {
+    const engine = new Engine(await openSession());
+    await engine.inside("pulumi stack select --create multi --non-interactive");
+    return engine;
+  }
+
+  /** Runs a line on the user's machine. */
+  async inside(line: string): Promise<Outcome> {
+    const started = performance.now();
+    const [command = "", ...args] = enterCommand(["bash", "-c", line], { cwd: this.session.workspace, runDir });
+    const done = await execa(command, args, {
+      env: this.session.env,
+      reject: false,
+      stdin: "ignore",
+      all: true,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return { exitCode: done.exitCode ?? 1, output: done.all, seconds: (performance.now() - started) / 1000 };
+  }
+
+  /** `pulumi up` without the preview, which would only take its time. */
+  up(flags = ""): Promise<Outcome> {
+    return this.pulumi(`up --skip-preview ${flags}`);
+  }
+
+  destroy(flags = ""): Promise<Outcome> {
+    return this.pulumi(`destroy --skip-preview ${flags}`);
+  }
+
+  async pulumi(command: string): Promise<Outcome> {
+    this.runs++;
+    const done = await this.inside(`pulumi ${command} --yes --stack multi --non-interactive --color never`);
+    process.stderr.write(`      pulumi ${command.trim()}: ${done.exitCode} after ${done.seconds.toFixed(0)} s\n`);
+    return done;
+  }
+
+  /** The resources of the state. */
+  resources(): Recorded[] {
+    return this.#state().resources ?? [];
+  }
+
+  /** What an interrupted run left in the state as begun. */
+  pending(): string[] {
+    return (this.#state().pending_operations ?? []).map(({ resource }) => resource.urn);
+  }
+
+  async arm(faults: readonly Fault[]): Promise<void> {
+    await callCloud("/faults", { faults }, cloudSocket(runDir));
+  }
+
+  /** URNs whose fault has fired since faults were armed. */
+  async fired(): Promise<string[]> {
+    return ((await callCloud("/faults", undefined, cloudSocket(runDir))) as { fired: string[] }).fired;
+  }
+
+  /** Refreshes the contexts that kubectl knows, one for each cluster. */
+  connect(): Promise<void> {
+    return writeKubeconfig(runDir);
+  }
+
+  #state(): { resources?: Recorded[]; pending_operations?: { resource: { urn: string } }[] } {
+    const file = join(places(runDir).backend, ".pulumi", "stacks", "istio-lab", "multi.json");
+    if (!existsSync(file)) return {};
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: object } };
+    return checkpoint.latest ?? {};
+  }
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import type { Fault } from "../cloud/faults.ts";
+import type { Engine } from "./engine.ts";
+
+/** One failed `up`: which creations failed, and nothing else stood in the way. */
+export type Step = readonly string[];
+
+/**
+ * Lets creations fail once each, as many in one `up` as do not depend on each other, and goes on with `up` until all is
+ * made. So each position's failure is followed by an `up` that makes it, and the positions that wait for it come next.
+ *
+ * @param help what is to be typed when an `up` fails without any fault of ours, see docs/recovery.md
+ * @returns the steps; the last `up` succeeded
+ */
+export async function march(engine: Engine, faults: readonly Fault[], help: () => Promise<void>): Promise<Step[]> {
+  await engine.arm(faults);
+  const steps: Step[] = [];
+  let known: readonly string[] = [];
+  for (let helped = 0; ;) {
+    const { exitCode, output } = await engine.up("--continue-on-error");
+    const fired = await engine.fired();
+    const now = fired.filter((urn) => !known.includes(urn));
+    known = fired;
+    if (exitCode === 0) {
+      assert.deepEqual(now, [], "a creation failed and `up` did not say so");
+      assert.deepEqual(surplusOf(faults, fired), [], "positions whose creation was never asked for");
+      return steps;
+    }
+    if (now.length > 0) {
+      steps.push(now);
+      assertRecorded(engine, faults, now);
+    } else {
+      assert.ok(helped++ < 3, `no way on:\n${output}`);
+      await help();
+    }
+  }
+}
+
+/** What was refused is not in the state, and neither is what was made unheard; what is half made is, with its failure. */
+function assertRecorded(engine: Engine, faults: readonly Fault[], fired: Step): void {
+  const state = new Map(engine.resources().map((resource) => [resource.urn, resource]));
+  for (const { urn, how } of faults.filter((fault) => fired.includes(fault.urn))) {
+    const found = state.get(urn);
+    if (how === "half-made") assert.ok((found?.initErrors ?? []).length > 0, `${urn} is not recorded as half made`);
+    else assert.equal(found, undefined, `${urn} is in the state although its creation failed`);
+  }
+}
+
+function surplusOf(faults: readonly Fault[], fired: readonly string[]): string[] {
+  return faults.map(({ urn }) => urn).filter((urn) => !fired.includes(urn));
+}

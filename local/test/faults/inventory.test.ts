@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { assertSame, surplus, withoutChance } from "../../faults/inventory.ts";
+
+describe("an inventory", () => {
+  it("tells what is there twice, extra or missing", () => {
+    assert.deepEqual(surplus(["a", "a", "b"], ["a", "b"]), ["a"]);
+    assert.doesNotThrow(() => assertSame(["a", "b"], ["b", "a"]));
+    for (const seen of [["a", "a", "b"], ["a"], ["a", "b", "c"], ["a", "c"]]) {
+      assert.throws(() => assertSame(seen, ["a", "b"]), assert.AssertionError);
+    }
+  });
+
+  const same = (left: string, right: string) => withoutChance(left) === withoutChance(right);
+
+  it("takes two runs' ids, suffixes, addresses and times for the same", () => {
+    assert.ok(same('"vpcId":"vpc-0a1b2c3d4e5f60718"', '"vpcId":"vpc-09133522af07e2013"'));
+    assert.ok(same("east-eksCluster-60f794f", "east-eksCluster-07428a0"));
+    assert.ok(same('"privateIp":"10.10.0.4"', '"privateIp":"10.10.16.7"'));
+    assert.ok(same('"createdAt":"2026-11-26T12:38:16.847Z"', '"createdAt":"2026-11-26T13:00:00.001Z"'));
+  });
+
+  it("keeps apart what AWS left half made, other networks and other names", () => {
+    assert.ok(!same('"mapPublicIpOnLaunch":true', '"mapPublicIpOnLaunch":false'));
+    assert.ok(!same('"vpcId":"vpc-0a1b2c3d4e5f60718"', '"vpcId":""'));
+    assert.ok(!same('"cidrBlock":"10.10.0.0/16"', '"cidrBlock":"10.20.0.0/16"'));
+    assert.ok(!same("east-eksCluster-60f794f", "west-eksCluster-60f794f"));
+    assert.ok(!same('"status":"ACTIVE"', '"status":"CREATE_FAILED"'));
+  });
+});
