@@ -31,6 +31,7 @@ import { PretendedPods } from "./pretended-pods.ts";
 import { controlPlaneNamespace, internetAddresses } from "./names.ts";
 import { NetworkApplier } from "./network/apply.ts";
 import { deriveNetwork } from "./network/router.ts";
+import { NetworkPolicyAgent } from "./network-policy/agent.ts";
 import { startRegistry } from "./registry.ts";
 import { openWorld } from "./world.ts";
 
@@ -56,6 +57,8 @@ class KernelRuntime implements Runtime {
   readonly #controllers = new Map<string, LoadBalancerController>();
   /** By ARN; only without nodes. */
   readonly #pretended = new Map<string, PretendedPods>();
+  /** By the cluster's ARN, where the VPC CNI is told to enforce NetworkPolicies. */
+  readonly #policyAgents = new Map<string, NetworkPolicyAgent>();
 
   constructor(context: RuntimeContext) {
     this.#context = context;
@@ -77,6 +80,9 @@ class KernelRuntime implements Runtime {
         this.#context.log(`cluster ${cluster.name} is in the ledger, but its control plane does not run`);
       } else {
         this.#control(cluster);
+        for (const addon of cluster.addons.filter(({ name }) => name === "vpc-cni")) {
+          await this.#enforcePolicies(cluster, addon);
+        }
       }
     }
   }
@@ -116,6 +122,8 @@ class KernelRuntime implements Runtime {
     this.#controllers.delete(cluster.arn);
     this.#pretended.get(cluster.arn)?.stop();
     this.#pretended.delete(cluster.arn);
+    this.#policyAgents.get(cluster.arn)?.stop();
+    this.#policyAgents.delete(cluster.arn);
     for (const { nodes } of cluster.nodeGroups) await this.#stopNodes(cluster, nodes);
     await stopControlPlane(this.#context.runDir, cluster);
     this.#authenticator.forget(cluster);
@@ -149,7 +157,10 @@ class KernelRuntime implements Runtime {
   async installAddon(cluster: ClusterRecord, addon: AddonRecord): Promise<void> {
     const { runDir } = this.#context;
     const nodes = cluster.nodeGroups.flatMap((group) => group.nodes);
-    if (addon.name === "vpc-cni") await Promise.all(nodes.map((node) => installCni(runDir, node)));
+    if (addon.name === "vpc-cni") {
+      await Promise.all(nodes.map((node) => installCni(runDir, node)));
+      await this.#enforcePolicies(cluster, addon);
+    }
     if (addon.name === "kube-proxy") await Promise.all(nodes.map((node) => startKubeProxy(runDir, node)));
     if (addon.name === "coredns") await this.#with(cluster, (client) => installCoreDnsAddon(client, cluster, addon));
   }
@@ -157,7 +168,10 @@ class KernelRuntime implements Runtime {
   async deleteAddon(cluster: ClusterRecord, addon: AddonRecord): Promise<void> {
     const { runDir } = this.#context;
     const nodes = cluster.nodeGroups.flatMap((group) => group.nodes);
-    if (addon.name === "vpc-cni") await Promise.all(nodes.map((node) => removeCni(runDir, node)));
+    if (addon.name === "vpc-cni") {
+      await Promise.all(nodes.map((node) => removeCni(runDir, node)));
+      await this.#enforcePolicies(cluster);
+    }
     if (addon.name === "kube-proxy") await Promise.all(nodes.map((node) => stopKubeProxy(runDir, node)));
     if (addon.name === "coredns") await this.#with(cluster, removeCoreDns);
   }
@@ -180,6 +194,8 @@ class KernelRuntime implements Runtime {
     this.#controllers.clear();
     for (const pods of this.#pretended.values()) pods.stop();
     this.#pretended.clear();
+    for (const agent of this.#policyAgents.values()) agent.stop();
+    this.#policyAgents.clear();
     this.#health.close();
     this.#authenticator.close();
     this.#dns.close();
@@ -211,6 +227,32 @@ class KernelRuntime implements Runtime {
     const now = this.#context.snapshot().clusters.find((one) => one.arn === arn);
     const [node] = (now?.nodeGroups ?? []).flatMap(({ nodes }) => nodes);
     return node?.privateIp ?? this.#addressesOf({ arn, ...cluster })[0] ?? cluster.publicIp;
+  }
+
+  /** The CNI's node agents run where the add-on's configuration says so, and nowhere else. */
+  async #enforcePolicies(cluster: ClusterRecord, addon?: AddonRecord): Promise<void> {
+    const running = this.#policyAgents.get(cluster.arn);
+    const wanted = addon?.configuration["enableNetworkPolicy"] === "true";
+    if (wanted === (running !== undefined)) return;
+    if (running !== undefined) {
+      this.#policyAgents.delete(cluster.arn);
+      await running.remove();
+      return;
+    }
+    const context = this.#context;
+    const agent = new NetworkPolicyAgent({
+      runDir: context.runDir,
+      client: adminClient(context.runDir, cluster),
+      nodes: () => {
+        const current = context.snapshot().clusters.find(({ arn }) => arn === cluster.arn);
+        return (current?.nodeGroups ?? []).flatMap(({ nodes }) => nodes);
+      },
+      log: (line) => {
+        context.log(line);
+      },
+    });
+    this.#policyAgents.set(cluster.arn, agent);
+    agent.start();
   }
 
   async #stopNodes(cluster: ClusterRecord, nodes: NodeRecord[]): Promise<void> {

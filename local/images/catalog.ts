@@ -72,6 +72,22 @@ function istioImages(tools: string, base: Tree, debug: Tree): Image[] {
       config: { User: "1337:1337", Env: [path], Entrypoint: [discovery] },
     },
     {
+      name: `${hub}/install-cni:${version}`,
+      layers: [
+        base,
+        iptables(),
+        {
+          "/opt/cni/bin/istio-cni": { file: join(tools, "servers/istio-cni") },
+          "/usr/local/bin/install-cni": { file: join(tools, "servers/install-cni") },
+        },
+      ],
+      config: {
+        Env: [`${path}:/opt/cni/bin`],
+        Cmd: ["/usr/local/bin/install-cni"],
+        WorkingDir: "/opt/cni/bin",
+      },
+    },
+    {
       name: `${hub}/proxyv2:${version}`,
       layers: [
         base,

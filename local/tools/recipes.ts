@@ -63,6 +63,14 @@ function go(recipe: Omit<GoRecipe, "kind" | "products" | "into"> & { into?: "bin
   return { kind: "go", ...recipe, into, products: names.map((name) => `${into}/${name}`) };
 }
 
+const istioStamps = {
+  "istio.io/istio/pkg/version.buildVersion": v.istio.version,
+  "istio.io/istio/pkg/version.buildGitRevision": v.istio.commit,
+  "istio.io/istio/pkg/version.buildStatus": "Clean",
+  "istio.io/istio/pkg/version.buildTag": v.istio.version,
+  "istio.io/istio/pkg/version.buildHub": v.istio.hub,
+};
+
 /**
  * All families, what is quick first. A family is built only when its own key changes: see `familyKey`.
  *
@@ -173,19 +181,20 @@ export const recipes: Recipe[] = [
       "istio.io/istio/pilot/cmd/pilot-discovery",
       "istio.io/istio/pilot/cmd/pilot-agent",
     ],
-    stamps: {
-      "istio.io/istio/pkg/version.buildVersion": v.istio.version,
-      "istio.io/istio/pkg/version.buildGitRevision": v.istio.commit,
-      "istio.io/istio/pkg/version.buildStatus": "Clean",
-      "istio.io/istio/pkg/version.buildTag": v.istio.version,
-      "istio.io/istio/pkg/version.buildHub": v.istio.hub,
-    },
+    stamps: istioStamps,
+  }),
+  go({
+    name: "istio-cni",
+    module: "tools/go/istio",
+    packages: ["istio.io/istio/cni/cmd/install-cni", "istio.io/istio/cni/cmd/istio-cni"],
+    into: "servers",
+    stamps: istioStamps,
   }),
   go({ name: "coredns", module: "tools/go/coredns", packages: ["github.com/coredns/coredns"] }),
   {
     kind: "images",
     name: "images",
-    needs: ["servers", "go-httpbin", "envoy", "istio", "istio-charts", "coredns"],
+    needs: ["servers", "go-httpbin", "envoy", "istio", "istio-cni", "istio-charts", "coredns"],
     products: ["images/storage", "images/index.json"],
   },
 ];

@@ -8,6 +8,16 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ meshes: [{ name: "a" }, { name: "b" }] }, "meshes"],
   [{ tenants: [{ name: "red", revision: "canary" }] }, "tenants[0].revision"],
   [{ ...remote, tenants: [{ name: "red" }] }, "clusters[1].tenants"],
+  [
+    {
+      tenants: [{ name: "red" }, { name: "blue" }],
+      clusters: [
+        { name: "east", tenants: ["red"] },
+        { name: "west", tenants: ["blue"] },
+      ],
+    },
+    "clusters[1].tenants",
+  ],
   [{ meshes: [{ name: "a", exports: [{ host: "api.a.mesh", namespace: "shop", to: "b" }] }] }, "meshes[0].exports"],
   [{ networkLink: "peering" }, "networkLink"],
   [{ eastWest: { exposure: "peering" } }, "eastWest.exposure"],

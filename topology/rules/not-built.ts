@@ -40,6 +40,7 @@ function clusterKeys(context: RuleContext): Finding[] {
     ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
     ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
     ...tenantsOfOthers(context, cluster),
+    ...dedicatedToOthers(context, cluster),
   ]);
 }
 
@@ -69,6 +70,16 @@ function partition({ config }: RuleContext, cluster: ClusterDraft): Finding[] {
 function tenantsOfOthers(context: RuleContext, cluster: ClusterDraft): Finding[] {
   const served = isRemote(cluster) && tenantsIn(context, cluster).length > 0;
   return served ? [finding(at(cluster, "tenants"), "tenants in clusters that another's istiod serves")] : [];
+}
+
+/** Cluster tenancy: remote secrets would show each of two teams everything of the other. */
+function dedicatedToOthers({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] {
+  const own = cluster.written.tenants;
+  const strangers = clusters.filter(
+    ({ name, mesh, written: { tenants } }) =>
+      name < cluster.name && mesh === cluster.mesh && own && tenants && !tenants.some((tenant) => own.includes(tenant)),
+  );
+  return strangers.length > 0 ? [finding(at(cluster, "tenants"), "clusters dedicated to different tenants")] : [];
 }
 
 function tenantKeys({ config }: RuleContext): Finding[] {
