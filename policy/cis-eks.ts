@@ -5,7 +5,7 @@
  */
 import type { ResourceGraph } from "../lab/recorder/graph.ts";
 import { eksClusters, networkPolicies, nodeGroups } from "./laws/eks.ts";
-import { field } from "./laws/law.ts";
+import { field, inSameCluster } from "./laws/law.ts";
 import { list, text } from "./laws/values.ts";
 import type { Policies } from "./policy.ts";
 
@@ -143,7 +143,11 @@ export const cisEksPolicies: Policies = {
     law: (graph) =>
       networkPolicies(graph)
         .filter(({ enforced }) => !enforced)
-        .map(({ urn }) => `${urn} enforces no NetworkPolicy.`),
+        .map(({ node }) =>
+          inSameCluster(graph, node, "kubernetes:networking.k8s.io/v1:NetworkPolicy").length > 0
+            ? `${node.urn} holds NetworkPolicies and enforces none of them.`
+            : `${node.urn} enforces no NetworkPolicy.`,
+        ),
   },
   "eks-load-balancer-tls-encryption": {
     what: "What a load balancer lets in from the internet is encrypted.",

@@ -1,9 +1,10 @@
 /** What a lab may cost, and that nothing goes on costing after `pulumi destroy`. */
 import type { ResourceGraph, ResourceNode } from "../lab/recorder/graph.ts";
 import { eksClusters, nodeGroups } from "./laws/eks.ts";
-import { clusterOf, field, isAws, isKubernetes, meshClusterType } from "./laws/law.ts";
+import { clusterOf, field, inSameCluster, isAws, isKubernetes, meshClusterType } from "./laws/law.ts";
 import { pods } from "./laws/pods.ts";
 import { list, text } from "./laws/values.ts";
+import { allows, rbacRules } from "./laws/rbac.ts";
 import type { Policies } from "./policy.ts";
 
 /** More than the biggest stack file of the repository asks for, and little enough to be paid by mistake for a night. */
@@ -164,6 +165,16 @@ export const costPolicies: Policies = {
         .filter((node) => isBalanced(node) && minutes(node.options.customTimeouts?.delete) < 10)
         .map(({ urn }) => `${urn} has less than ten minutes to be deleted.`),
   },
+  "teardown-no-load-balancers-behind-our-back": {
+    what: "Whoever may make Services in a namespace gets no load balancers, which destroy would not know of.",
+    source: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+    severity: "high",
+    law: (graph) =>
+      rbacRules(graph)
+        .filter((rule) => allows(rule, "services", ["create", "update", "patch"]))
+        .filter(({ urn }) => !isClosed(graph, graph.get(urn)))
+        .map(({ urn }) => `${urn} makes load balancers: its namespace has no quota of services.loadbalancers "0".`),
+  },
   "teardown-everything-belongs-to-a-cluster": {
     what: "What is paid for belongs to one cluster, or to the lab itself.",
     source: "https://www.pulumi.com/docs/iac/concepts/resources/components/",
@@ -210,6 +221,15 @@ export const costPolicies: Policies = {
     ],
   },
 };
+
+/** A ClusterRole holds in every namespace, so that no quota closes it. */
+function isClosed(graph: ResourceGraph, role: ResourceNode): boolean {
+  return inSameCluster(graph, role, "kubernetes:core/v1:ResourceQuota").some(
+    ({ inputs }) =>
+      field(inputs, "metadata", "namespace") === field(role.inputs, "metadata", "namespace") &&
+      field(inputs, "spec", "hard", "services.loadbalancers") === "0",
+  );
+}
 
 function isBalanced({ type, inputs }: ResourceNode): boolean {
   return type === "kubernetes:core/v1:Service" && field(inputs, "spec", "type") === "LoadBalancer";

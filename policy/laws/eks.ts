@@ -50,19 +50,21 @@ export function nodeGroups(graph: ResourceGraph): readonly ResourceNode[] {
   return [...withoutChildren(graph, groupComponentType, "aws:eks/nodeGroup:NodeGroup"), ...made];
 }
 
-/** Clusters whose VPC CNI enforces NetworkPolicies, and those whose does not. */
-export function networkPolicies(graph: ResourceGraph): readonly { readonly urn: string; readonly enforced: boolean }[] {
+/** Where it is said whether a cluster's VPC CNI enforces NetworkPolicies, and whether it does. */
+export function networkPolicies(
+  graph: ResourceGraph,
+): readonly { readonly node: ResourceNode; readonly enforced: boolean }[] {
   return [
-    ...withoutChildren(graph, componentType, "aws:eks/addon:Addon").map(({ urn, inputs }) => ({
-      urn,
-      enforced: isTrue(field(inputs, "vpcCniOptions", "enableNetworkPolicy")),
+    ...withoutChildren(graph, componentType, "aws:eks/addon:Addon").map((node) => ({
+      node,
+      enforced: isTrue(field(node.inputs, "vpcCniOptions", "enableNetworkPolicy")),
     })),
     ...graph
       .byType("aws:eks/addon:Addon")
       .filter(({ inputs }) => inputs["addonName"] === "vpc-cni")
-      .map(({ urn, inputs }) => ({
-        urn,
-        enforced: /"enableNetworkPolicy":"?true/.test(text(inputs["configurationValues"])),
+      .map((node) => ({
+        node,
+        enforced: /"enableNetworkPolicy":"?true/.test(text(node.inputs["configurationValues"])),
       })),
   ];
 }

@@ -5,7 +5,7 @@ import { notApplicable } from "../../policy/cis-eks.ts";
 import { exceptions } from "../../policy/exceptions.ts";
 import { housePolicies, kebab } from "../../policy/house.ts";
 import { laws } from "../../policy/laws/all.ts";
-import { changed } from "../laws/mistakes.ts";
+import { changed, withInputs } from "../laws/mistakes.ts";
 import { graphOf, stackNames } from "../stacks/record.ts";
 import { twins } from "./twins.ts";
 
@@ -68,6 +68,25 @@ describe("the policies", () => {
     const { law } = policies["cost-one-nat-gateway-per-cluster"]!;
     assert.deepEqual(law(withNats("east-network-igw", "west-network-igw")), []);
     assert.match(law(withNats("east-network-igw", "east-network-vpc")).join(), /::east has more than one/);
+  });
+
+  it("teardown-no-load-balancers-behind-our-back asks a tenant's namespace for its quota", async () => {
+    const graph = await graphOf("stacks/tenants.yaml");
+    const { law } = policies["teardown-no-load-balancers-behind-our-back"]!;
+    assert.deepEqual(law(graph), []);
+    const [quota] = graph.byType("kubernetes:core/v1:ResourceQuota");
+    const open = changed(graph, quota!, withInputs({ spec: { hard: { "services.loadbalancers": "1" } } }));
+    assert.equal(law(open.graph).length, 1);
+  });
+
+  it("eks-network-policy-enabled excuses no cluster that holds NetworkPolicies", async () => {
+    const graph = await graphOf("stacks/tenants.yaml");
+    const [cluster] = graph.byType("eks:index:Cluster");
+    const kinder = changed(graph, cluster!, withInputs({ vpcCniOptions: {} }));
+    assert.match(
+      objections("eks-network-policy-enabled", kinder.graph).join(),
+      /holds NetworkPolicies and enforces none/,
+    );
   });
 
   it("cost-few-load-balancers counts those of one cluster", async () => {

@@ -17,6 +17,7 @@ import {
   narrow,
   options,
   rights,
+  role,
   template,
   type Twin,
 } from "./mistakes.ts";
@@ -119,6 +120,13 @@ export const labTwins: Readonly<Record<string, readonly Twin[]>> = {
       ...ingress,
       right: options({ customTimeouts: { delete: "900s" } }),
       wrong: () => ({ options: {} }),
+    },
+  ],
+  "teardown-no-load-balancers-behind-our-back": [
+    {
+      ...mtls,
+      right: role({ resources: ["services"], verbs: ["get"] }),
+      wrong: role({ resources: ["services"], verbs: ["create"] }),
     },
   ],
   "teardown-everything-belongs-to-a-cluster": [
