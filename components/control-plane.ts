@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { istioChart } from "../istio/charts.ts";
+import type { TrustedRoot } from "../istio/federation.ts";
 import { istioNamespace, systemNamespace } from "../istio/namespaces.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import { baseValues, cniValues, istiodValues } from "../istio/values.ts";
@@ -14,6 +15,8 @@ export interface ControlPlaneArgs {
   readonly plan: ClusterPlan;
   readonly cluster: ClusterHandle;
   readonly trust: Trust;
+  /** Roots of the meshes that this one trusts. */
+  readonly peers: readonly TrustedRoot[];
 }
 
 /**
@@ -38,7 +41,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
   constructor(name: string, args: ControlPlaneArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:ControlPlane", name, {}, opts);
-    const { lab, plan, cluster, trust } = args;
+    const { lab, plan, cluster, trust, peers } = args;
     const mesh = meshOf(lab, plan);
     const chart = (chartName: "base" | "cni" | "istiod", values: HelmValues, dependsOn: Dependencies) =>
       createRelease(
@@ -61,7 +64,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     );
     const base = chart("base", baseValues(lab, plan), [this.namespace]);
     const cni = mesh.cni ? [chart("cni", cniValues(lab, plan), [base])] : [];
-    this.istiod = chart("istiod", istiodValues(lab, plan), [base, ...cni, cacerts.secret]);
+    this.istiod = chart("istiod", istiodValues(lab, plan, peers), [base, ...cni, cacerts.secret]);
     this.registerOutputs({});
   }
 }

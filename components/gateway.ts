@@ -37,12 +37,14 @@ export interface GatewayArgs {
  * Leaves out: autoscaling, fixed addresses, certificates for hosts.
  */
 export class Gateway extends pulumi.ComponentResource {
+  readonly kind: GatewayPlan["kind"];
   /** Where others call it: the load balancer's name or address, or a node's address and port; undefined without. */
   readonly hostname: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:Gateway", name, {}, opts);
     const { lab, plan, gateway, cluster, injection } = args;
+    this.kind = gateway.kind;
     createRelease(
       name,
       {

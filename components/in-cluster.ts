@@ -68,6 +68,14 @@ export function owningInAws(
   return { parent, provider: cluster.provider, dependsOn: [...dependsOn] };
 }
 
+/**
+ * Text that is known after `up`, where objects and values expect finished text: Pulumi takes outputs at any depth of a
+ * resource's inputs, so that a preview shows all that is around them.
+ */
+export function knownLater(text: pulumi.Output<string>): string {
+  return text as unknown as string;
+}
+
 /** Data that may only come into being with the resource, such as a certificate in a Secret. */
 export type LiveFields = Readonly<Record<string, pulumi.Input<unknown>>>;
 

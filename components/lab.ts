@@ -1,7 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { LabPlan } from "../topology/types.ts";
+import type { TrustedRoot } from "../istio/federation.ts";
+import { meshOf } from "../istio/plan-queries.ts";
+import type { LabPlan, MeshPlan } from "../topology/types.ts";
+import { Import } from "./import.ts";
+import { knownLater } from "./in-cluster.ts";
 import { type LiveClusterOutputs, MeshCluster } from "./mesh-cluster.ts";
 import { RemoteSecret } from "./remote-secret.ts";
 import { labIdTag, stackTag } from "./tags.ts";
@@ -40,13 +44,14 @@ export class Lab extends pulumi.ComponentResource {
     const roots = this.#roots(name, plan, rootKey);
     const clusters = this.#clusters(plan, regions, roots, id.hex);
     this.#remoteSecrets(plan, clusters);
+    this.#imports(plan, clusters);
 
     this.outputs = {
       clusters: Object.fromEntries([...clusters].map(([cluster, { outputs }]) => [cluster, outputs])),
       kubeconfigs: pulumi.secret(
         pulumi.all(Object.fromEntries([...clusters].map(([key, { cluster }]) => [key, cluster.kubeconfig]))),
       ),
-      meshVersion: plan.meshes.map(({ version }) => version).join(", "),
+      meshVersion: [...new Set(plan.meshes.map(({ version }) => version))].sort().join(", "),
       labId: id.hex,
     };
     this.registerOutputs(this.outputs);
@@ -81,7 +86,9 @@ export class Lab extends pulumi.ComponentResource {
       lab.clusters.map((plan) => {
         const provider = plan.existing === undefined ? found(regions, plan.region) : undefined;
         const trust = found(roots, plan.mesh);
-        return [plan.name, new MeshCluster(plan.name, { lab, plan, trust, tags, aws: provider }, { parent: this })];
+        const peers = trustedRoots(meshOf(lab, plan), roots);
+        const args = { lab, plan, trust, peers, tags, aws: provider };
+        return [plan.name, new MeshCluster(plan.name, args, { parent: this })];
       }),
     );
   }
@@ -99,6 +106,33 @@ export class Lab extends pulumi.ComponentResource {
       );
     }
   }
+
+  /** Every cluster from which an istiod of the mesh that calls reads its configuration gets the objects. */
+  #imports(lab: LabPlan, clusters: ReadonlyMap<string, MeshCluster>): void {
+    for (const mesh of lab.meshes) {
+      for (const service of mesh.imports) {
+        const gateways = service.gateways.map((gateway) => found(clusters, gateway).hostnameOf("east-west"));
+        for (const to of mesh.clusters.map((cluster) => found(clusters, cluster)).filter(holdsConfig)) {
+          new Import(
+            `${to.plan.name}-import-${service.host}`,
+            { service, gateways, cluster: to.cluster, dependsOn: [to.controlPlane.istiod] },
+            { parent: to },
+          );
+        }
+      }
+    }
+  }
+}
+
+function holdsConfig({ plan }: MeshCluster): boolean {
+  return plan.config === plan.name;
+}
+
+function trustedRoots({ trusts }: MeshPlan, roots: ReadonlyMap<string, Trust>): TrustedRoot[] {
+  return trusts.map(({ mesh, trustDomain }) => ({
+    trustDomain,
+    certificate: knownLater(found(roots, mesh).certificate),
+  }));
 }
 
 function found<T>(map: ReadonlyMap<string, T>, key: string): T {

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { TrustedRoot } from "../istio/federation.ts";
 import { defaultRevision, gatewayNamespaces } from "../istio/namespaces.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import type { ClusterOutputs } from "../topology/outputs.ts";
@@ -23,6 +24,8 @@ export interface MeshClusterArgs {
   readonly plan: ClusterPlan;
   /** The root of the cluster's mesh. */
   readonly trust: Trust;
+  /** Roots of the meshes that this cluster's mesh trusts. */
+  readonly peers: readonly TrustedRoot[];
   readonly tags: Tags;
   /** The provider of the cluster's region; undefined for a cluster that exists already. */
   readonly aws: aws.Provider | undefined;
@@ -54,6 +57,8 @@ export class MeshCluster extends pulumi.ComponentResource {
   readonly controlPlane: ControlPlane;
   /** Undefined where nobody reads this cluster. */
   readonly reader: Reader | undefined;
+  /** Host names of its gateways by kind; none where a gateway has no load balancer. */
+  readonly #gateways: ReadonlyMap<GatewayPlan["kind"], pulumi.Output<string>>;
   readonly outputs: LiveClusterOutputs;
 
   constructor(name: string, args: MeshClusterArgs, opts: pulumi.ComponentResourceOptions) {
@@ -63,13 +68,13 @@ export class MeshCluster extends pulumi.ComponentResource {
       {},
       args.aws === undefined ? opts : { ...opts, providers: { aws: args.aws } },
     );
-    const { lab, plan, trust } = args;
+    const { lab, plan, trust, peers } = args;
     const parent = { parent: this };
     this.plan = plan;
 
     const { cluster, loadBalancing, ofPlatform } = this.#cluster(name, args);
     this.cluster = cluster;
-    this.controlPlane = new ControlPlane(`${name}-istio`, { lab, plan, cluster, trust }, parent);
+    this.controlPlane = new ControlPlane(`${name}-istio`, { lab, plan, cluster, trust, peers }, parent);
     const injection = [this.controlPlane.istiod, ...this.#gatewayNamespaces(name)];
     const gateways = plan.gateways.map(
       (gateway) =>
@@ -85,7 +90,8 @@ export class MeshCluster extends pulumi.ComponentResource {
       new Tenant(`${name}-tenant-${tenant.name}`, { lab, plan, tenant, cluster, istiod }, parent);
     }
     this.reader = this.#reader(name, lab);
-    this.outputs = { ...this.#outputs(lab, gateways), ...ofPlatform };
+    this.#gateways = new Map(gateways.flatMap(({ kind, hostname }) => (hostname ? [[kind, hostname] as const] : [])));
+    this.outputs = { ...this.#outputs(lab), ...ofPlatform };
     this.registerOutputs(this.outputs);
   }
 
@@ -132,13 +138,18 @@ export class MeshCluster extends pulumi.ComponentResource {
     );
   }
 
-  #outputs(lab: LabPlan, gateways: readonly Gateway[]): LiveClusterOutputs {
+  /** The load balancer's host name of a gateway that the plan says is reached from outside. */
+  hostnameOf(kind: GatewayPlan["kind"]): pulumi.Output<string> {
+    const hostname = this.#gateways.get(kind);
+    if (hostname === undefined) throw new Error(`Cluster "${this.plan.name}" has no ${kind} gateway with an address.`);
+    return hostname;
+  }
+
+  #outputs(lab: LabPlan): LiveClusterOutputs {
     const { region, roles, network, kubernetesVersion } = this.plan;
     const { apiServer } = this.cluster;
-    const hostname = (kind: GatewayPlan["kind"]): pulumi.Output<string> | undefined =>
-      gateways[this.plan.gateways.findIndex((gateway) => gateway.kind === kind)]?.hostname;
-    const ingressHostname = hostname("ingress");
-    const eastWestHostname = hostname("east-west");
+    const ingressHostname = this.#gateways.get("ingress");
+    const eastWestHostname = this.#gateways.get("east-west");
     const { version } = meshOf(lab, this.plan);
     return {
       region,

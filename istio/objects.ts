@@ -6,9 +6,10 @@ import type { IGateway, IServiceEntry } from "@kubernetes-models/istio/networkin
 import type { IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1";
 import type { ClusterPlan, LabPlan, MeshPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { egressObjects } from "./egress.ts";
+import { peerPolicy } from "./federation.ts";
 import { gatewayOf, meshOf } from "./plan-queries.ts";
 import { istioNamespace } from "./namespaces.ts";
-import { networkingApi, securityApi, type KubernetesObject } from "./object.ts";
+import { networkingApi, securityApi, serviceHost, type KubernetesObject } from "./object.ts";
 
 /** The Gateway that lets requests from outside the mesh in; routes of samples name it as `namespace/name`. */
 export const ingressGatewayName = "lab-ingress";
@@ -19,7 +20,8 @@ export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObjec
   return [
     peerAuthentication(mesh.mtls),
     ...(gateways.includes("ingress") ? [ingressGateway(cluster)] : []),
-    ...(gateways.includes("east-west") ? [crossNetworkGateway(cluster)] : []),
+    ...(gateways.includes("east-west") ? crossNetworkGateway(cluster, mesh) : []),
+    ...mesh.trusts.map((peer) => peerPolicy(mesh, peer)),
     ...mesh.serviceEntries.map(serviceEntry),
     ...(gateways.includes("egress") ? mesh.serviceEntries.flatMap((entry) => egressObjects(cluster, entry)) : []),
   ];
@@ -50,11 +52,15 @@ function ingressGateway(cluster: ClusterPlan): KubernetesObject {
 
 /**
  * Lets the other networks' proxies in. The TLS between workloads is not opened here, only its SNI is read
- * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/).
+ * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/). Whose SNI is not among the
+ * hosts finds nobody: a mesh on one network opens what it exports and nothing else.
  */
-function crossNetworkGateway(cluster: ClusterPlan): KubernetesObject {
+function crossNetworkGateway(cluster: ClusterPlan, mesh: MeshPlan): KubernetesObject[] {
   const { selector, namespace } = gatewayOf(cluster, "east-west");
-  return {
+  const exported = mesh.exports.map((service) => serviceHost(service.service, service.namespace));
+  const hosts = mesh.multiNetwork ? ["*.local"] : [...new Set(exported)];
+  if (hosts.length === 0) return [];
+  const gateway: KubernetesObject = {
     apiVersion: networkingApi,
     kind: "Gateway",
     metadata: { name: "cross-network-gateway", namespace },
@@ -64,11 +70,12 @@ function crossNetworkGateway(cluster: ClusterPlan): KubernetesObject {
         {
           port: { number: 15443, name: "tls", protocol: "TLS" },
           tls: { mode: "AUTO_PASSTHROUGH" },
-          hosts: ["*.local"],
+          hosts,
         },
       ],
     } satisfies IGateway["spec"],
   };
+  return [gateway];
 }
 
 /** In the root namespace, a host outside the mesh is known to every namespace. */

@@ -3,6 +3,7 @@
  * release 1.31; a value that a chart does not know would be ignored in silence, so tests render the charts.
  */
 import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan } from "../topology/types.ts";
+import { federationValues, type TrustedRoot } from "./federation.ts";
 import { mergeValues } from "./merge.ts";
 import { meshOf } from "./plan-queries.ts";
 
@@ -14,8 +15,8 @@ export function baseValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
   return meshOf(lab, cluster).values.base;
 }
 
-/** Chart `istiod`: the control plane and what it tells every proxy. */
-export function istiodValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
+/** Chart `istiod`: the control plane and what it tells every proxy. `peers` are the meshes that this one trusts. */
+export function istiodValues(lab: LabPlan, cluster: ClusterPlan, peers: readonly TrustedRoot[] = []): HelmValues {
   const mesh = meshOf(lab, cluster);
   const ours: HelmValues = {
     ...(mesh.profile === "demo" ? { profile: "demo" } : {}),
@@ -38,7 +39,7 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
       defaultConfig: { holdApplicationUntilProxyStarts: true },
     },
   };
-  return mergeValues(ours, mesh.values.istiod);
+  return mergeValues(mergeValues(ours, federationValues(mesh, peers)), mesh.values.istiod);
 }
 
 /**

@@ -1,17 +1,21 @@
 /** What of a lab can be reached from outside its VPCs, and why. */
-import type { ClusterPlan, OpenPlan, RemoteSecretPlan } from "./types.ts";
+import type { ClusterPlan, MeshPlan, OpenPlan, RemoteSecretPlan } from "./types.ts";
 
 const world = ["0.0.0.0/0"];
 
 const reasons: Record<number, string> = {
   80: "requests of users",
-  15443: "mutual TLS between the clusters of the mesh, refused without a certificate of its root",
   15012: "istiod, for the proxies of the clusters it serves",
   15017: "istiod's webhooks, for the API servers of the clusters it serves, whose addresses nobody knows",
 };
 
 /** Everything that a load balancer or an API endpoint offers to the internet, in the order of the clusters. */
-export function openOf(cluster: ClusterPlan, remoteSecrets: readonly RemoteSecretPlan[]): OpenPlan[] {
+export function openOf(
+  cluster: ClusterPlan,
+  meshes: readonly MeshPlan[],
+  remoteSecrets: readonly RemoteSecretPlan[],
+): OpenPlan[] {
+  const mesh = meshes.find(({ name }) => name === cluster.mesh);
   const gateways = cluster.gateways
     .filter((gateway) => gateway.exposure === "internet")
     .map((gateway) => ({
@@ -19,9 +23,24 @@ export function openOf(cluster: ClusterPlan, remoteSecrets: readonly RemoteSecre
       what: gateway.release,
       ports: gateway.ports.map((each) => each.port),
       sources: gateway.sourceRanges.length > 0 ? gateway.sourceRanges : world,
-      why: gateway.ports.flatMap(({ port }) => reasons[port] ?? []).join("; "),
+      why: gateway.ports
+        .flatMap(({ port }) => (port === 15443 ? crossReasons(mesh) : (reasons[port] ?? [])))
+        .join("; "),
     }));
   return [...openEndpoint(cluster, remoteSecrets), ...gateways];
+}
+
+/** Who comes through an east-west gateway: other clusters of the mesh, and other meshes. */
+function crossReasons(mesh: MeshPlan | undefined): string[] {
+  const callers = (mesh?.exports ?? []).map(({ service, namespace, to }) => `${service}.${namespace} for mesh ${to}`);
+  return [
+    ...(mesh?.multiNetwork
+      ? ["mutual TLS between the clusters of the mesh, refused without a certificate of its root"]
+      : []),
+    ...(callers.length > 0
+      ? [`mutual TLS to ${callers.join(" and ")}, refused without a certificate of its root`]
+      : []),
+  ];
 }
 
 /** The endpoint of a cluster that exists already is as open as somebody else made it. */

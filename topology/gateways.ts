@@ -1,5 +1,6 @@
 /** Which gateways stand in a cluster, what they listen on, and who may reach them. */
 import type { ClusterDraft, Drafts } from "./drafts.ts";
+import { exporters } from "./federation.ts";
 import { gatewayRelease, gatewaySelector, istioNamespace } from "./names.ts";
 import { deriveEastWestGateways, deriveIstiodGateways, isExternalControlPlane } from "./queries.ts";
 import type { GatewayPlan, GatewayServicePlan } from "./types.ts";
@@ -38,7 +39,7 @@ export function planGateways(drafts: Drafts, cluster: ClusterDraft): GatewayPlan
   }
   if (cluster.gateways.ingress) gateways.push(gateway(drafts, cluster, "ingress", webPorts));
   if (cluster.gateways.egress) gateways.push(gateway(drafts, cluster, "egress", webPorts));
-  const crossesNetworks = deriveEastWestGateways(drafts.clusters).includes(cluster.name);
+  const crossesNetworks = deriveEastWestGateways(drafts.clusters, exporters(drafts.meshes)).includes(cluster.name);
   const eastWestPorts = [...(crossesNetworks ? [crossNetworkPort] : []), ...istiodPorts];
   if (eastWestPorts.length > 0) gateways.push(gateway(drafts, cluster, "east-west", eastWestPorts));
   return gateways;

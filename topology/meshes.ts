@@ -1,6 +1,7 @@
 /** What is decided per mesh: trust, data plane, failover, what lies outside. */
 import { withDefaults } from "./defaults.ts";
 import type { Drafts, MeshDraft } from "./drafts.ts";
+import { planFederation } from "./federation.ts";
 import { byName, clustersOfMesh, networksOf, workloadClusters } from "./queries.ts";
 import type { LabConfig } from "./schema.ts";
 import type { FailoverPlan, MeshPlan, ServiceEntryPlan } from "./types.ts";
@@ -26,6 +27,7 @@ export function planMesh(drafts: Drafts, mesh: MeshDraft): MeshPlan {
     ...(failover === undefined ? {} : { failover }),
     distribute: drafts.config.failover?.distribute ?? [],
     serviceEntries: (drafts.config.serviceEntries ?? []).map(planServiceEntry).sort(byName),
+    ...planFederation(drafts, mesh),
     values: { base, istiod, gateway, cni, ztunnel },
   };
 }

@@ -3,6 +3,7 @@ import { planCluster } from "./clusters.ts";
 import { draftLab, type Drafts } from "./drafts.ts";
 import { LabConfigError } from "./errors.ts";
 import { openOf } from "./exposure.ts";
+import { exporters } from "./federation.ts";
 import { planMesh } from "./meshes.ts";
 import { parseConfig } from "./parse.ts";
 import { deriveEastWestGateways, deriveIstiodGateways, deriveRemoteSecrets } from "./queries.ts";
@@ -69,16 +70,17 @@ export function checkConfig(raw: unknown, options: PlanOptions = {}): CheckResul
 function assemble(drafts: Drafts, warnings: readonly Issue[], { now }: PlanOptions): LabPlan {
   const { config } = drafts;
   const clusters = drafts.clusters.map((cluster) => planCluster(drafts, cluster));
+  const meshes = drafts.meshes.map((mesh) => planMesh(drafts, mesh));
   const remoteSecrets = deriveRemoteSecrets(drafts.clusters);
   const tags = Object.entries(config.tags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     platform: config.platform ?? "eks",
     clusters,
-    meshes: drafts.meshes.map((mesh) => planMesh(drafts, mesh)),
+    meshes,
     remoteSecrets,
-    eastWestGateways: deriveEastWestGateways(drafts.clusters),
+    eastWestGateways: deriveEastWestGateways(drafts.clusters, exporters(drafts.meshes)),
     istiodGateways: deriveIstiodGateways(drafts.clusters),
-    open: clusters.flatMap((cluster) => openOf(cluster, remoteSecrets)),
+    open: clusters.flatMap((cluster) => openOf(cluster, meshes, remoteSecrets)),
     warnings,
     artifacts: planArtifacts(config),
     ca: planCa(config),

@@ -78,10 +78,13 @@ export function deriveRemoteSecrets(clusters: readonly Relations[]): RemoteSecre
   );
 }
 
-/** Clusters with a gateway for traffic between networks: all that carry workloads, where there is more than one network. */
-export function deriveEastWestGateways(clusters: readonly Relations[]): string[] {
+/**
+ * Clusters with a gateway for traffic from other networks: all that carry workloads, where their mesh has more than one
+ * network or offers services to other meshes.
+ */
+export function deriveEastWestGateways(clusters: readonly Relations[], exporters: readonly string[] = []): string[] {
   return workloadClusters(clusters)
-    .filter((cluster) => networksOf(clustersOfMesh(clusters, cluster.mesh)).length > 1)
+    .filter(({ mesh }) => exporters.includes(mesh) || networksOf(clustersOfMesh(clusters, mesh)).length > 1)
     .map((cluster) => cluster.name);
 }
 

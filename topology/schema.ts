@@ -136,8 +136,25 @@ const mesh = z.strictObject({
 const namedMesh = mesh.extend({
   name: names,
   rootName: names.optional(),
-  /** Services that this mesh offers to another: the host name used there, its namespace here, the mesh that may call. */
-  exports: z.array(z.strictObject({ host: names, namespace: names, to: names })).optional(),
+  /** Services that this mesh offers to another. */
+  exports: z
+    .array(
+      z.strictObject({
+        /** The host name by which the other mesh calls it. */
+        host: names,
+        /** Where the Service is here. */
+        namespace: names,
+        /** The mesh that may call. */
+        to: names,
+        /** The Service's name. Default: what stands before the first dot of `host`. */
+        service: names.optional(),
+        /** The Service's port, which speaks HTTP. Default: 80. */
+        port: z.int().min(1).max(65535).optional(),
+        /** The service account of its pods, which callers check. Default: the Service's name. */
+        serviceAccount: names.optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** A place as Istio writes it: region, zone and subzone, each of which may be left out or, at the end, be `*`. */

@@ -179,6 +179,12 @@ export interface MeshPlan {
   /** Shares of requests by locality; empty where Istio keeps them near, or fails over. */
   readonly distribute: readonly DistributePlan[];
   readonly serviceEntries: readonly ServiceEntryPlan[];
+  /** Services of its own that other meshes may call, sorted by host and caller. */
+  readonly exports: readonly FederatedServicePlan[];
+  /** Services of other meshes that it calls, sorted by host. */
+  readonly imports: readonly FederatedServicePlan[];
+  /** Meshes whose root its workloads must trust beside their own, because one calls the other; sorted. */
+  readonly trusts: readonly { readonly mesh: string; readonly trustDomain: string }[];
   /** Further Helm values per chart, which win over ours. */
   readonly values: {
     readonly base: HelmValues;
@@ -210,6 +216,23 @@ export interface FailoverPlan {
 export interface DistributePlan {
   readonly from: string;
   readonly to: Readonly<Record<string, number>>;
+}
+
+/** A service that one mesh offers to another; the same record stands in both. */
+export interface FederatedServicePlan {
+  /** Mesh that has it. */
+  readonly from: string;
+  /** Mesh that may call it. */
+  readonly to: string;
+  /** The name by which the callers know it. */
+  readonly host: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  /** The SPIFFE identity that its pods prove, of the trust domain of `from`. */
+  readonly identity: string;
+  /** Clusters of `from` whose east-west gateway lets the callers in, sorted. */
+  readonly gateways: readonly string[];
 }
 
 export interface ServiceEntryPlan {

@@ -1,5 +1,6 @@
 /** Every law by its name. */
 import * as destroy from "./destroy.ts";
+import * as federation from "./federation.ts";
 import type { Law } from "./law.ts";
 import * as order from "./order.ts";
 import * as providers from "./providers.ts";
@@ -8,4 +9,11 @@ import * as tree from "./tree.ts";
 
 const { openInGraph: _question, ...safetyLaws } = safety;
 
-export const laws: Readonly<Record<string, Law>> = { ...tree, ...providers, ...order, ...destroy, ...safetyLaws };
+export const laws: Readonly<Record<string, Law>> = {
+  ...tree,
+  ...providers,
+  ...order,
+  ...destroy,
+  ...federation,
+  ...safetyLaws,
+};

@@ -73,13 +73,17 @@ export const releasesAreWaitedFor: Law = (graph) =>
         .map((option) => `${urn} sets ${option}.`),
     ]);
 
-/** No cluster waits for a resource of another, but for the token in its remote secrets. */
+/** What a cluster may know of another: a token in its remote secrets, the gateway at which it finds a service. */
+const mayCross = (node: ResourceNode, other: ResourceNode): boolean =>
+  node.type === "kubernetes:core/v1:Secret" || (node.type.endsWith(":ServiceEntry") && isBalanced(other));
+
+/** No cluster waits for a resource of another beside these. */
 export const clustersStandAlone: Law = (graph) =>
   graph.nodes.flatMap((node) => {
     const cluster = clusterOf(graph, node);
-    if (cluster === undefined || node.type === "kubernetes:core/v1:Secret") return [];
+    if (cluster === undefined) return [];
     return node.dependsOn
-      .map((urn) => graph.find(urn))
-      .filter((other) => other !== undefined && (clusterOf(graph, other) ?? cluster) !== cluster)
-      .map((other) => `${node.urn} waits for ${other?.urn ?? ""} of another cluster.`);
+      .flatMap((urn) => graph.find(urn) ?? [])
+      .filter((other) => (clusterOf(graph, other) ?? cluster) !== cluster && !mayCross(node, other))
+      .map((other) => `${node.urn} waits for ${other.urn} of another cluster.`);
   });

@@ -1,6 +1,6 @@
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
 import type { OpenPlan } from "../../topology/types.ts";
-import { clusterOf, field, isAws, isIstioObject, type Law, meshClusterType } from "./law.ts";
+import { clusterOf, field, isAws, isIstioObject, type Law, meshClusterType, releaseOf } from "./law.ts";
 
 /** Resources whose outputs are secret. */
 const keepsSecrets = ({ type, inputs }: ResourceNode): boolean =>
@@ -84,11 +84,20 @@ export const noSecurityGroupIsOpen: Law = (graph) =>
     .filter(({ inputs }) => /"(0\.0\.0\.0|::)\/0"/.test(JSON.stringify(inputs["ingress"] ?? inputs)))
     .map(({ urn }) => `${urn} lets the whole internet in.`);
 
-const meshWide = /:(PeerAuthentication|ServiceEntry|DestinationRule)$/;
+const meshWide = /:(PeerAuthentication|AuthorizationPolicy|ServiceEntry|DestinationRule)$/;
 
-/** Each istiod reads its own cluster only: what holds for the mesh must be in every primary. */
+/** Each istiod reads its own cluster only: what holds for the mesh must be in every primary of it. */
 export const primariesAgree: Law = (graph) => {
-  const held = graph.byType(meshClusterType).map((cluster) => ({
+  const meshes = Map.groupBy(graph.byType(meshClusterType), (cluster) => meshIdOf(graph, cluster));
+  return [...meshes.values()].flatMap((clusters) => differences(graph, clusters));
+};
+
+function meshIdOf(graph: ResourceGraph, cluster: ResourceNode): unknown {
+  return field(releaseOf(graph, cluster, "istiod")?.inputs, "values", "global", "meshID");
+}
+
+function differences(graph: ResourceGraph, clusters: readonly ResourceNode[]): string[] {
+  const held = clusters.map((cluster) => ({
     cluster: cluster.name,
     objects: new Map(
       graph
@@ -103,7 +112,7 @@ export const primariesAgree: Law = (graph) => {
       .filter(({ objects }) => JSON.stringify(objects.get(key)?.inputs) !== JSON.stringify(node.inputs))
       .map(({ cluster }) => `${cluster} lacks ${key}, or has another one than ${clusterOf(graph, node)?.name ?? ""}.`),
   );
-};
+}
 
 const isMeshWide = (node: ResourceNode): boolean => isIstioObject(node) && meshWide.test(node.type);
 const identity = ({ type, inputs }: ResourceNode): string =>

@@ -4,9 +4,11 @@ import { graphOf } from "../stacks/record.ts";
 import { laws } from "../../policy/laws/all.ts";
 import { type Change, changed, withInputs } from "./mistakes.ts";
 
-/** The multi stack with one mistake in it: which resource, how it is wrong, and a word of the objection. */
+/** A stack with one mistake in it: which resource, how it is wrong, and a word of the objection. */
 interface Twin {
   readonly name: string;
+  /** Default: `multi`. */
+  readonly stack?: string;
   readonly type?: string;
   readonly change: Change;
   /** What the objection names; by default the resource itself. */
@@ -133,6 +135,24 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
       name: "east-mesh-default",
       change: ({ dependsOn }, graph) => ({ dependsOn: [...dependsOn, graph.named("west-istio-istiod").urn] }),
     },
+    {
+      name: "west-import-helloworld.store.example-ServiceEntry",
+      stack: "stacks/two-meshes.yaml",
+      change: ({ dependsOn }, graph) => ({ dependsOn: [...dependsOn, graph.named("east-istio-istiod").urn] }),
+    },
+  ],
+  strangersAreHeldToExports: [
+    {
+      name: "east-mesh-only-exports-to-web",
+      stack: "stacks/two-meshes.yaml",
+      change: withInputs({ spec: { action: "ALLOW", rules: [] } }),
+      about: /trusts web.example, which no policy/,
+    },
+    {
+      name: "west-istio-istiod",
+      stack: "stacks/two-meshes.yaml",
+      change: withInputs({ values: { meshConfig: { caCertificates: [{ pem: "PEM" }] } } }),
+    },
   ],
   secretsStaySecret: [
     { name: "east-istio-cacerts", type: "kubernetes:core/v1:Secret", change: () => ({ secretInputs: [] }) },
@@ -183,7 +203,7 @@ describe("the laws of the resource graph", () => {
   for (const [name, cases] of Object.entries(twins)) {
     for (const twin of cases) {
       it(`${name} objects to a mistake in ${twin.name}`, async () => {
-        const sound = await graphOf("multi");
+        const sound = await graphOf(twin.stack ?? "multi");
         const { graph, node: wrong } = changed(sound, sound.named(twin.name, twin.type), twin.change);
         const objections = laws[name]?.(graph) ?? [];
         assert.deepEqual(laws[name]?.(sound), []);

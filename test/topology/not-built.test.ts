@@ -5,7 +5,6 @@ import { external, oneNetwork, remote, two } from "./rules/case.ts";
 
 /** Every key that leads to something that is not built, and the place that must be named. */
 const table: readonly (readonly [config: LabConfig, path: string])[] = [
-  [{ meshes: [{ name: "a" }, { name: "b" }] }, "meshes"],
   [{ tenants: [{ name: "red", revision: "canary" }] }, "tenants[0].revision"],
   [{ ...remote, tenants: [{ name: "red" }] }, "clusters[1].tenants"],
   [
@@ -18,7 +17,6 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
     },
     "clusters[1].tenants",
   ],
-  [{ meshes: [{ name: "a", exports: [{ host: "api.a.mesh", namespace: "shop", to: "b" }] }] }, "meshes[0].exports"],
   [{ networkLink: "peering" }, "networkLink"],
   [{ eastWest: { exposure: "peering" } }, "eastWest.exposure"],
   [{ ingress: { global: "route53" } }, "ingress.global"],

@@ -5,6 +5,7 @@ import { accessCases } from "./rules/access.ts";
 import type { RuleCases } from "./rules/case.ts";
 import { clusterCases } from "./rules/clusters.ts";
 import { existingCases } from "./rules/existing.ts";
+import { federationCases } from "./rules/federation.ts";
 import { meshCases } from "./rules/meshes.ts";
 import { networkCases } from "./rules/networks.ts";
 import { outsideCases } from "./rules/outside.ts";
@@ -19,6 +20,7 @@ const cases: RuleCases = {
   ...networkCases,
   ...accessCases,
   ...meshCases,
+  ...federationCases,
   ...resilienceCases,
   ...outsideCases,
   ...tenantCases,

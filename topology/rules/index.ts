@@ -3,6 +3,7 @@ import type { Issue } from "../types.ts";
 import { accessRules } from "./access.ts";
 import { clusterRules } from "./clusters.ts";
 import { existingRules } from "./existing.ts";
+import { federationRules } from "./federation.ts";
 import { meshRules } from "./meshes.ts";
 import { networkRules } from "./networks.ts";
 import { notBuiltRules } from "./not-built.ts";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...accessRules,
   ...meshRules,
   ...trustRules,
+  ...federationRules,
   ...resilienceRules,
   ...outsideRules,
   ...tenantRules,

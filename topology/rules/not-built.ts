@@ -12,7 +12,6 @@ const finding = (path: string, what: string): Finding => ({
 
 function labKeys({ config, exposure }: RuleContext): Finding[] {
   const keys: readonly (readonly [unused: boolean, path: string, what: string])[] = [
-    [(config.meshes ?? []).length <= 1, "meshes", "several meshes"],
     [(config.networkLink ?? "none") === "none", "networkLink", "peering between VPCs"],
     [exposure === "internet", "eastWest.exposure", "peering between VPCs"],
     [(config.ingress?.global ?? "none") === "none", "ingress.global", "an ingress over all regions"],
@@ -28,7 +27,6 @@ function meshKeys({ meshes }: RuleContext): Finding[] {
     ...(written.dataPlane === "ambient" ? [finding(`${path}.dataPlane`, "the ambient data plane")] : []),
     ...(written.revisions === undefined ? [] : [finding(`${path}.revisions`, "revisions of the control plane")]),
     ...(written.revision === undefined ? [] : [finding(`${path}.revision`, "revisions of the control plane")]),
-    ...(written.exports === undefined ? [] : [finding(`${path}.exports`, "services offered to another mesh")]),
   ]);
 }
 

@@ -12,7 +12,6 @@ export const meshCases: RuleCases = {
     caught: { meshes: [{ name: "a" }, { name: "a", trustDomain: "b.example", rootName: "b" }], clusters: apart },
     at: "meshes[1].name",
     passes: { meshes, clusters: apart },
-    notBuilt: true,
   },
   "mesh-name": {
     caught: { mesh: { id: "Mesh_1" } },
@@ -28,7 +27,6 @@ export const meshCases: RuleCases = {
     caught: { meshes: [{ name: "a" }, { name: "b" }], clusters: apart },
     at: "meshes[1].trustDomain",
     passes: { meshes, clusters: apart },
-    notBuilt: true,
   },
   "same-root-name": {
     caught: {
@@ -40,7 +38,6 @@ export const meshCases: RuleCases = {
     },
     at: "meshes[1].rootName",
     passes: { meshes, clusters: apart },
-    notBuilt: true,
   },
   "mixed-data-planes": {
     caught: { clusters: [east, { ...west, ...ambient }] },
