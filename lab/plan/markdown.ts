@@ -2,7 +2,7 @@
 import type { LabPlan } from "../../topology/types.ts";
 import { tenantColumns, tenantRows } from "./tenants.ts";
 import { describe } from "./picture/layout.ts";
-import { eastWestLinks, secretLinks } from "./picture/links.ts";
+import { eastWestLinks, importLinks, secretLinks } from "./picture/links.ts";
 
 /** The text of `topology.md`. */
 export function topologyMarkdown(lab: LabPlan, stack: string): string {
@@ -37,6 +37,11 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
       ["between", "and"],
       eastWestLinks(lab).map((link) => [link.a, link.b]),
     ),
+    ...section(
+      "Services of other meshes",
+      ["mesh that calls", "host", "mesh that has it", "identity"],
+      importRows(lab),
+    ),
     ...section("Open to the world", ["cluster", "what", "ports", "to", "for"], openRows(lab)),
     "",
   ].join("\n");
@@ -44,6 +49,10 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
 
 function secretRows(lab: LabPlan): string[][] {
   return lab.remoteSecrets.map((secret) => [secret.from, secret.to, secret.type]);
+}
+
+function importRows(lab: LabPlan): string[][] {
+  return lab.meshes.flatMap(({ imports }) => imports.map(({ to, host, from, identity }) => [to, host, from, identity]));
 }
 
 function openRows(lab: LabPlan): string[][] {
@@ -69,7 +78,11 @@ function mermaid(lab: LabPlan): string[] {
     return `  ${id(from)} ${both ? "<-.->|remote secrets|" : "-.->|remote secret|"} ${id(to)}`;
   });
   const traffic = eastWestLinks(lab).map((link) => `  ${id(link.a)} <==>|mutual TLS 15443| ${id(link.b)}`);
-  return ["flowchart LR", ...frames, ...secrets, ...traffic];
+  const calls = importLinks(lab).map((link) => {
+    const [from, to] = link.toB ? [link.a, link.b] : [link.b, link.a];
+    return `  ${id(from)} ${link.toA && link.toB ? "<==>" : "==>"}|mutual TLS 15443| ${id(to)}`;
+  });
+  return ["flowchart LR", ...frames, ...secrets, ...traffic, ...calls];
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {

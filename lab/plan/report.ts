@@ -78,6 +78,7 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     ...table(columns, rows, tableOptions(colours)),
     ...labelled("samples", sampleWords(lab)),
     ...labelled("remote secrets", secretWords(lab)),
+    ...labelled("meshes", meshWords(lab)),
   ];
 }
 
@@ -109,6 +110,14 @@ function secretWords(lab: LabPlan): string {
   const secrets = lab.remoteSecrets;
   if (secrets.length > 6) return `${secrets.length}, so that each istiod reads the endpoints of every other cluster`;
   return secrets.map((secret) => `${secret.to} reads ${secret.from}`).join(", ");
+}
+
+/** Whose clusters are whose, and who calls what of whom; nothing where there is one mesh. */
+function meshWords({ meshes }: LabPlan): string {
+  if (meshes.length === 1) return "";
+  const members = meshes.map(({ name, trustDomain, clusters }) => `${name} (${trustDomain}): ${clusters.join(", ")}`);
+  const calls = meshes.flatMap(({ imports }) => imports.map(({ to, from, host }) => `${to} calls ${host} of ${from}`));
+  return [...members, ...calls].join("; ");
 }
 
 function labelled(label: string, words: string): string[] {

@@ -124,7 +124,7 @@ spec: { rules: [{ from: [{ source: { principals: ["${principal}"] } }] }] }`,
 
   it("control: without the other mesh's root the handshake fails", async () => {
     try {
-      await stack.upWith({ "meshes.1.values": { istiod: { meshConfig: { caCertificates: [] } } } });
+      await stack.upWith({ "meshes.1.values.istiod.meshConfig.caCertificates": [] });
       await newClient(stack, "west");
       await called(imported, 503, /TLS_error|CERTIFICATE_VERIFY_FAILED|certificate/i);
     } finally {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import * as networking from "@kubernetes-models/istio/networking.istio.io/v1";
-import * as security from "@kubernetes-models/istio/security.istio.io/v1";
+import type * as networking from "@kubernetes-models/istio/networking.istio.io/v1";
 import { gatewayService } from "../../istio/gateway-service.ts";
 import type { KubernetesObject } from "../../istio/object.ts";
 import { meshObjects } from "../../istio/objects.ts";
@@ -8,15 +7,7 @@ import { gatewayOf } from "../../istio/plan-queries.ts";
 import { sampleObjects } from "../../istio/samples.ts";
 import { sampleNames, type LabConfig } from "../../topology/schema.ts";
 import { multi, planned } from "./plans.ts";
-
-const classes: Record<string, new (data: never) => { validate(): void }> = { ...networking, ...security };
-
-/** Istio's own schema: throws where a field is missing, unknown or of the wrong kind. */
-function validate(object: KubernetesObject): void {
-  const Model = classes[object.kind];
-  assert.ok(Model, `no model for ${object.kind}`);
-  new Model(object as never).validate();
-}
+import { validate } from "./validate.ts";
 
 function istioObjects(config: LabConfig, name: string): KubernetesObject[] {
   const { lab, cluster } = planned(config, name);

@@ -102,12 +102,14 @@ function drawControlPlane(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at
       : { fill: colours.controlPlane.fill, stroke: colours.controlPlane.stroke };
   canvas.boxes.push({ ...box, radius: 6, ...style });
   const title = plan === undefined ? "no istiod here" : `istiod ${mesh?.version ?? ""}`.trim();
-  const detail =
+  const of = lab.meshes.length > 1 ? ` · mesh ${cluster.mesh}` : "";
+  const served =
     plan === undefined
       ? `served by ${cluster.primary}`
       : plan.ha
         ? `${plural(plan.replicas, "replica")}, highly available`
         : plural(plan.replicas, "replica");
+  const detail = served + of;
   const text = { x: at.x + 10, width: inner - 20 };
   canvas.texts.push(
     started(title, { x: text.x, y: at.y + 18 }, text.width, box.id, { size: 12.5, bold: true, fill: colours.ink }),

@@ -9,7 +9,7 @@ import type { Grid } from "./grid.ts";
 import { columnsFor, framePadding, frameTop, placeClusters } from "./grid.ts";
 import { drawLegend } from "./legend.ts";
 import type { Link } from "./links.ts";
-import { eastWestLinks, secretLinks } from "./links.ts";
+import { eastWestLinks, importLinks, secretLinks } from "./links.ts";
 import type { Box, Line, Picture, Text } from "./shapes.ts";
 import { colours } from "./shapes.ts";
 
@@ -57,7 +57,7 @@ export function drawTopology(lab: LabPlan, stack: string): Picture {
     grid,
     left: (width - grid.width) / 2,
     secrets: secretLinks(lab),
-    eastWest: eastWestLinks(lab),
+    eastWest: [...eastWestLinks(lab), ...importLinks(lab)],
     pairs,
   };
   const rows = drawRows(page);
@@ -89,7 +89,9 @@ export function drawTopology(lab: LabPlan, stack: string): Picture {
 export function describe(lab: LabPlan): string {
   const networks = new Set(lab.clusters.map((cluster) => cluster.network)).size;
   const meshes = lab.meshes.map((mesh) => `Istio ${mesh.version}, ${mesh.dataPlane} mode, mutual TLS ${mesh.mtls}`);
-  return [plural(lab.clusters.length, "cluster"), plural(networks, "network"), ...meshes].join(" · ");
+  const several = lab.meshes.length > 1 ? [`${lab.meshes.length} meshes`] : [];
+  const counts = [plural(lab.clusters.length, "cluster"), plural(networks, "network"), ...several];
+  return [...counts, ...new Set(meshes)].join(" · ");
 }
 
 function drawHeader(lab: LabPlan, stack: string, width: number): Text[] {
@@ -175,10 +177,12 @@ function secretPort(row: Row): Port[] {
   }));
 }
 
+/** At the east-west gateway; one that only calls another mesh has none, and its line leaves the cluster at the right. */
 function eastWestPort(row: Row): Port[] {
-  return row.clusters.flatMap(({ cluster, gateways }) => {
-    const gateway = gateways.get("east-west");
-    return gateway === undefined ? [] : [{ name: cluster.name, ...gateway }];
+  return row.clusters.map(({ cluster, gateways, x, boxes }) => {
+    const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+    const own = { left: x + clusterWidth * 0.75, right: x + clusterWidth, y: bottom };
+    return { name: cluster.name, ...(gateways.get("east-west") ?? own) };
   });
 }
 

@@ -46,6 +46,25 @@ export function eastWestLinks(lab: LabPlan): Link[] {
   );
 }
 
+/** One link per pair of clusters of which one calls a service of the other's mesh, through the gateway at its head. */
+export function importLinks(lab: LabPlan): Link[] {
+  const calls = lab.meshes.flatMap(({ clusters, imports }) =>
+    imports.flatMap((service) => service.gateways.flatMap((to) => clusters.map((from) => ({ from, to, service })))),
+  );
+  const pairs = Map.groupBy(calls, ({ from, to }) => JSON.stringify([from, to].toSorted()));
+  return [...pairs.values()].map((group) => {
+    const [a = "", b = ""] = group
+      .flatMap(({ from, to }) => [from, to])
+      .toSorted()
+      .filter(isFirst);
+    const title = group
+      .map(({ from, to, service }) => `${from} calls ${service.host} at the gateway of ${to}, mutual TLS on port 15443`)
+      .join("; ");
+    const isCalled = (name: string): boolean => group.some(({ to }) => to === name);
+    return { kind: "east-west", a, b, toA: isCalled(a), toB: isCalled(b), title };
+  });
+}
+
 function isFirst(name: string, index: number, names: readonly string[]): boolean {
   return names.indexOf(name) === index;
 }

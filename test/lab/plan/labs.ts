@@ -1,5 +1,5 @@
 /** Labs to plan, draw and price in tests. */
-import { planConfig } from "../../../topology/plan.ts";
+import { planConfig, planLab } from "../../../topology/plan.ts";
 import type { ClusterPlan, LabPlan } from "../../../topology/types.ts";
 
 /** The lab of Pulumi.single.yaml, in short. */
@@ -60,4 +60,20 @@ function remoteOf(primary: ClusterPlan, cluster: ClusterPlan): ClusterPlan {
     roles: ["remote"],
     gateways: cluster.gateways.filter((gateway) => gateway.kind !== "east-west"),
   };
+}
+
+/** Two meshes, each of which offers the other a service. */
+export function twoMeshes(): LabPlan {
+  const offer = (host: string, to: string) => ({ host, namespace: "helloworld", port: 5000, to });
+  return planLab({
+    meshes: [
+      { name: "store", exports: [offer("helloworld.store.example", "web")] },
+      { name: "web", trustDomain: "web.example", exports: [offer("helloworld.web.example", "store")] },
+    ],
+    clusters: [
+      { name: "east", mesh: "store", region: "us-east-1" },
+      { name: "west", mesh: "web", region: "us-west-2" },
+    ],
+    samples: ["helloworld", "curl"],
+  });
 }

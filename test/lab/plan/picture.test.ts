@@ -3,7 +3,7 @@ import { drawTopology } from "../../../lab/plan/picture/layout.ts";
 import { renderSvg } from "../../../lab/plan/picture/svg.ts";
 import { fit, textWidth } from "../../../lab/plan/picture/text.ts";
 import type { LabPlan } from "../../../topology/types.ts";
-import { meshOf, multiLab, singleLab, withRemotes } from "./labs.ts";
+import { meshOf, multiLab, singleLab, twoMeshes, withRemotes } from "./labs.ts";
 import { contains, faultsOf, overlap, readShapes } from "./svg-shapes.ts";
 
 const longName = "a-name-that-is-as-long-as-30ch";
@@ -16,6 +16,7 @@ const labs: Readonly<Record<string, () => LabPlan>> = {
   five: () => meshOf(5),
   six: () => meshOf(6),
   "twenty with egress": () => meshOf(20, { gateways: { egress: true } }),
+  "two meshes that call each other": twoMeshes,
   "two remotes": () => withRemotes(meshOf(4)),
   "ten remotes": () => withRemotes(meshOf(20)),
   "long names": () => {
