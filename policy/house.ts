@@ -91,7 +91,10 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     "https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v3/release/",
     { what: "Charts are waited for, long enough, and leave their evidence.", severity: "high" },
   ],
-  clustersStandAlone: [dependsOn, { what: "No cluster waits for another.", severity: "high" }],
+  clustersStandAlone: [
+    dependsOn,
+    { what: "No cluster waits for another, but for a token or a gateway's address.", severity: "high" },
+  ],
   secretsStaySecret: [secrets, { what: "Keys and tokens are marked secret wherever they go.", severity: "critical" }],
   kubeconfigsStaySecret: [secrets, { what: "Kubeconfigs are secret outputs.", severity: "critical", inTestsAlone }],
   everythingInAwsIsTagged: [
@@ -138,7 +141,7 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     "https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-between-meshes",
     { what: "Whose root is trusted reaches what is exported to them alone.", severity: "critical", inTestsAlone },
   ],
-  primariesAgree: [multicluster, { what: "What holds for a mesh is in every primary.", severity: "high" }],
+  primariesAgree: [multicluster, { what: "What holds for a mesh is in every primary of it.", severity: "high" }],
 };
 
 /** `clustersStandAlone` becomes `clusters-stand-alone`. */
