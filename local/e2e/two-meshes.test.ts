@@ -85,7 +85,7 @@ spec: { rules: [{ from: [{ source: { principals: ["${principal}"] } }] }] }`,
     try {
       // The same account, as the own mesh would have it.
       await meeting("spiffe://web.example/ns/helloworld/sa/helloworld");
-      await called(imported, 503, /TLS_error|CERTIFICATE_VERIFY_FAILED|certificate/i);
+      await called(imported, 503, /connection failure/);
     } finally {
       await meeting("spiffe://store.example/ns/helloworld/sa/helloworld");
     }
@@ -126,7 +126,7 @@ spec: { rules: [{ from: [{ source: { principals: ["${principal}"] } }] }] }`,
     try {
       await stack.upWith({ "meshes.1.values.istiod.meshConfig.caCertificates": [] });
       await newClient(stack, "west");
-      await called(imported, 503, /TLS_error|CERTIFICATE_VERIFY_FAILED|certificate/i);
+      await called(imported, 503, /connection failure/);
     } finally {
       await stack.pulumi("up --yes");
     }
