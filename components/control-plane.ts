@@ -1,9 +1,10 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { istioChart } from "../istio/charts.ts";
 import type { TrustedRoot } from "../istio/federation.ts";
 import { istioNamespace, systemNamespace } from "../istio/namespaces.ts";
 import { meshOf } from "../istio/plan-queries.ts";
-import { baseValues, cniValues, istiodValues } from "../istio/values.ts";
+import { baseValues, cniValues, istiodValues, ztunnelValues } from "../istio/values.ts";
 import { releaseNames } from "../topology/names.ts";
 import type { ClusterPlan, HelmValues, LabPlan } from "../topology/types.ts";
 import { Cacerts } from "./cacerts.ts";
@@ -25,7 +26,8 @@ export interface ControlPlaneArgs {
  * is the single control plane; with several replicas the highly available one; one in each of several clusters makes
  * multi-primary.
  *
- * Creates: the namespace istio-system, the Secret `cacerts`, the charts base and istiod, and istio-cni where asked.
+ * Creates: the namespace istio-system, the Secret `cacerts`, the charts base and istiod, and istio-cni where asked; in
+ * ambient also the Gateway API's definitions and ztunnel.
  * Cost: nothing but room on the nodes.
  * Defaults: one replica of istiod without an autoscaler, since EKS has no metrics-server.
  * Leaves out: revisions; remote and external control planes.
@@ -38,12 +40,14 @@ export class ControlPlane extends pulumi.ComponentResource {
    * deadlocks, because a webhook then asks an istiod that is gone.
    */
   readonly istiod: pulumi.Resource;
+  /** What takes the traffic of workloads where they have no sidecar. */
+  readonly ztunnel: Dependencies;
 
   constructor(name: string, args: ControlPlaneArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:ControlPlane", name, {}, opts);
     const { lab, plan, cluster, trust, peers } = args;
     const mesh = meshOf(lab, plan);
-    const chart = (chartName: "base" | "cni" | "istiod", values: HelmValues, dependsOn: Dependencies) =>
+    const chart = (chartName: "base" | "cni" | "istiod" | "ztunnel", values: HelmValues, dependsOn: Dependencies) =>
       createRelease(
         `${name}-${chartName}`,
         {
@@ -64,7 +68,19 @@ export class ControlPlane extends pulumi.ComponentResource {
     );
     const base = chart("base", baseValues(lab, plan), [this.namespace]);
     const cni = mesh.cni ? [chart("cni", cniValues(lab, plan), [base])] : [];
-    this.istiod = chart("istiod", istiodValues(lab, plan, peers), [base, ...cni, cacerts.secret]);
+    const ambient = mesh.dataPlane === "ambient";
+    const definitions = ambient ? [this.#gatewayApi(name, args)] : [];
+    this.istiod = chart("istiod", istiodValues(lab, plan, peers), [base, ...cni, ...definitions, cacerts.secret]);
+    this.ztunnel = ambient ? [chart("ztunnel", ztunnelValues(lab, plan), [this.istiod])] : [];
     this.registerOutputs({});
+  }
+
+  /** Kubernetes knows no Gateway by itself, and Istio's charts do not bring it. */
+  #gatewayApi(name: string, { lab, cluster }: ControlPlaneArgs): pulumi.Resource {
+    return new k8s.yaml.v2.ConfigFile(
+      `${name}-gateway-api`,
+      { file: lab.artifacts.gatewayApiCrds },
+      inCluster(cluster, this, [this.namespace]),
+    );
   }
 }

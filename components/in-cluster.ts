@@ -93,6 +93,8 @@ export function createObject(
       return createSecret(name, object, options);
     case "v1/Service":
       return createService(name, object, options);
+    case "v1/ConfigMap":
+      return new k8s.core.v1.ConfigMap(name, fields, options);
     case "v1/ServiceAccount":
       return new k8s.core.v1.ServiceAccount(name, fields, options);
     case "v1/ResourceQuota":

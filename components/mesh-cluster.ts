@@ -7,7 +7,8 @@ import type { ClusterOutputs } from "../topology/outputs.ts";
 import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
 import { Cluster } from "./cluster.ts";
 import { ControlPlane } from "./control-plane.ts";
-import { Gateway } from "./gateway.ts";
+import { Gateway, type GatewayArgs } from "./gateway.ts";
+import { HboneGateway } from "./hbone-gateway.ts";
 import { ExistingCluster } from "./existing-cluster.ts";
 import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
 import { LoadBalancerController } from "./load-balancer-controller.ts";
@@ -76,13 +77,16 @@ export class MeshCluster extends pulumi.ComponentResource {
     this.cluster = cluster;
     this.controlPlane = new ControlPlane(`${name}-istio`, { lab, plan, cluster, trust, peers }, parent);
     const injection = [this.controlPlane.istiod, ...this.#gatewayNamespaces(name)];
-    const gateways = plan.gateways.map(
-      (gateway) =>
-        new Gateway(`${name}-${gateway.kind}`, { lab, plan, gateway, cluster, injection, loadBalancing }, parent),
+    this.#gateways = new Map(
+      plan.gateways.flatMap((gateway) => {
+        const gatewayArgs = { lab, plan, gateway, cluster, injection, loadBalancing };
+        const hostname = createGateway(`${name}-${gateway.kind}`, gatewayArgs, parent);
+        return hostname === undefined ? [] : [[gateway.kind, hostname] as const];
+      }),
     );
     new MeshObjects(`${name}-mesh`, { lab, plan, cluster, dependsOn: injection }, parent);
     for (const sample of plan.samples) {
-      const istiod = [this.controlPlane.istiod];
+      const istiod = [this.controlPlane.istiod, ...this.controlPlane.ztunnel];
       new Sample(`${name}-${sample.name}`, { lab, plan, sample, cluster, istiod }, parent);
     }
     for (const tenant of plan.tenants) {
@@ -90,7 +94,6 @@ export class MeshCluster extends pulumi.ComponentResource {
       new Tenant(`${name}-tenant-${tenant.name}`, { lab, plan, tenant, cluster, istiod }, parent);
     }
     this.reader = this.#reader(name, lab);
-    this.#gateways = new Map(gateways.flatMap(({ kind, hostname }) => (hostname ? [[kind, hostname] as const] : [])));
     this.outputs = { ...this.#outputs(lab), ...ofPlatform };
     this.registerOutputs(this.outputs);
   }
@@ -162,4 +165,15 @@ export class MeshCluster extends pulumi.ComponentResource {
       ...(eastWestHostname === undefined ? {} : { eastWestHostname }),
     };
   }
+}
+
+/** Makes a gateway, by Istio's chart or by istiod itself. The host name of its load balancer, where it has one. */
+function createGateway(
+  name: string,
+  args: GatewayArgs,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Output<string> | undefined {
+  if (args.gateway.madeBy === "chart") return new Gateway(name, args, opts).hostname;
+  new HboneGateway(name, args, opts);
+  return undefined;
 }

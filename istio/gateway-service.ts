@@ -4,7 +4,7 @@
  * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/. In a cluster that
  * exists already it is what the stack file says.
  */
-import type { ClusterPlan, GatewayPlan, GatewayServicePlan, Json } from "../topology/types.ts";
+import type { ClusterPlan, GatewayPlan, Json } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
 import { deregistrationSeconds } from "./values.ts";
 
@@ -47,34 +47,29 @@ export function gatewayService(cluster: ClusterPlan, gateway: GatewayPlan): Kube
 
 function specOf(gateway: GatewayPlan): { [key: string]: Json } {
   if (gateway.exposure === "none") return { type: "ClusterIP" };
-  return gateway.service === undefined ? loadBalancerSpec(gateway) : existingSpec(gateway, gateway.service);
-}
-
-function existingSpec(gateway: GatewayPlan, service: GatewayServicePlan): { [key: string]: Json } {
-  if (service.type === "NodePort") return { type: "NodePort" };
-  const { loadBalancerClass } = service;
-  return {
-    type: "LoadBalancer",
-    ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
-    ...sourceRanges(gateway),
-  };
+  if (gateway.service?.type === "NodePort") return { type: "NodePort" };
+  return { type: "LoadBalancer", ...loadBalancerClass(gateway) };
 }
 
 function sourceRanges({ sourceRanges: blocks }: GatewayPlan): { [key: string]: Json } {
   return blocks.length > 0 ? { loadBalancerSourceRanges: [...blocks] } : {};
 }
 
-function loadBalancerSpec(gateway: GatewayPlan): { [key: string]: Json } {
-  return {
-    type: "LoadBalancer",
-    loadBalancerClass: "service.k8s.aws/nlb",
-    // Targets are pod addresses, so nobody needs the node ports.
-    allocateLoadBalancerNodePorts: false,
-    ...sourceRanges(gateway),
-  };
+/** Which load balancer serves a gateway, and for whom. */
+export function loadBalancerClass(gateway: GatewayPlan): { [key: string]: Json } {
+  const { service } = gateway;
+  // On EKS targets are pod addresses, so nobody needs the node ports.
+  if (service === undefined)
+    return {
+      loadBalancerClass: "service.k8s.aws/nlb",
+      allocateLoadBalancerNodePorts: false,
+      ...sourceRanges(gateway),
+    };
+  const named = service.type === "LoadBalancer" ? service.loadBalancerClass : undefined;
+  return { ...(named === undefined ? {} : { loadBalancerClass: named }), ...sourceRanges(gateway) };
 }
 
-function loadBalancerAnnotations(gateway: GatewayPlan): Record<string, string> {
+export function loadBalancerAnnotations(gateway: GatewayPlan): Record<string, string> {
   const annotations: Record<string, string> = {
     scheme: gateway.exposure === "internet" ? "internet-facing" : "internal",
     "nlb-target-type": "ip",

@@ -1,5 +1,5 @@
 /** Namespaces and the labels by which Istio reads them. */
-import type { ClusterPlan } from "../topology/types.ts";
+import type { ClusterPlan, MeshPlan } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
 
 /** The root namespace of the mesh: istiod, its configuration, and the gateways that are nobody's in particular. */
@@ -23,9 +23,15 @@ export function gatewayNamespaces(cluster: ClusterPlan): KubernetesObject[] {
   return [...names].sort().map((name) => namespace(name, {}));
 }
 
-/** A namespace whose pods get a sidecar as they are made. */
-export function injectedNamespace(name: string): KubernetesObject {
-  return namespace(name, { "istio-injection": "enabled" });
+/**
+ * A namespace whose pods are in the mesh: each gets a sidecar as it is made, or its node's ztunnel takes its traffic
+ * (https://istio.io/latest/docs/ambient/usage/add-workloads/).
+ */
+export function meshNamespace(mesh: MeshPlan, name: string): KubernetesObject {
+  return namespace(
+    name,
+    mesh.dataPlane === "ambient" ? { "istio.io/dataplane-mode": "ambient" } : { "istio-injection": "enabled" },
+  );
 }
 
 function namespace(name: string, labels: Readonly<Record<string, string>>): KubernetesObject {

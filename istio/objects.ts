@@ -20,7 +20,7 @@ export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObjec
   return [
     peerAuthentication(mesh.mtls),
     ...(gateways.includes("ingress") ? [ingressGateway(cluster)] : []),
-    ...(gateways.includes("east-west") ? crossNetworkGateway(cluster, mesh) : []),
+    ...(gateways.includes("east-west") && mesh.dataPlane === "sidecar" ? crossNetworkGateway(cluster, mesh) : []),
     ...mesh.trusts.map((peer) => peerPolicy(mesh, peer)),
     ...mesh.serviceEntries.map(serviceEntry),
     ...(gateways.includes("egress") ? mesh.serviceEntries.flatMap((entry) => egressObjects(cluster, entry)) : []),

@@ -3,9 +3,10 @@
  * outlive the hosts which Istio leaves in December 2026.
  */
 import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { ClusterPlan, Json, LabPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
+import type { ClusterPlan, Json, LabPlan, MeshPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
 import type { SampleName } from "../topology/schema.ts";
-import { injectedNamespace } from "./namespaces.ts";
+import { globalLabels, waypoint, waypointName } from "./ambient.ts";
+import { meshNamespace } from "./namespaces.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
 import { ingressGatewayName } from "./objects.ts";
 import { gatewayOf, meshOf } from "./plan-queries.ts";
@@ -89,9 +90,14 @@ export interface SampleObjects {
 
 export function sampleObjects(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan): SampleObjects {
   const services = samples[sample.name];
+  const mesh = meshOf(lab, cluster);
+  const needsWaypoint = mesh.dataPlane === "ambient" && services.some(({ command }) => command === undefined);
   return {
-    namespace: injectedNamespace(sample.namespace),
-    workloads: services.flatMap((service) => workloads(lab, sample, service)),
+    namespace: meshNamespace(mesh, sample.namespace),
+    workloads: [
+      ...(needsWaypoint ? [waypoint(mesh, sample.namespace)] : []),
+      ...services.flatMap((service) => workloads(lab, mesh, sample, service)),
+    ],
     routes: services.flatMap((service) => routes(lab, cluster, sample, service)),
   };
 }
@@ -110,7 +116,7 @@ export function tenantSampleWorkloads(
   ];
   return samples[name].flatMap((service) => {
     const exportTo = [".", ...(tenant.exportedServices.includes(service.name) ? callers : [])];
-    return workloads(lab, sample, service, { exportTo });
+    return workloads(lab, meshOf(lab, cluster), sample, service, { exportTo });
   });
 }
 
@@ -121,7 +127,13 @@ interface Tenancy {
 }
 
 /** The Service is there in every cluster, so that its name resolves where only another cluster runs the workload. */
-function workloads(lab: LabPlan, sample: SamplePlan, service: SampleService, tenancy?: Tenancy): KubernetesObject[] {
+function workloads(
+  lab: LabPlan,
+  mesh: MeshPlan,
+  sample: SamplePlan,
+  service: SampleService,
+  tenancy?: Tenancy,
+): KubernetesObject[] {
   const { namespace } = sample;
   const labels = { app: service.name };
   const known = tenancy && { annotations: { "networking.istio.io/exportTo": tenancy.exportTo.join(",") } };
@@ -131,7 +143,7 @@ function workloads(lab: LabPlan, sample: SamplePlan, service: SampleService, ten
     {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: service.name, namespace, labels, ...known },
+      metadata: { name: service.name, namespace, labels: { ...labels, ...inAmbient(mesh, service) }, ...known },
       spec: {
         selector: labels,
         // Istio reads the protocol from the port's name.
@@ -140,6 +152,12 @@ function workloads(lab: LabPlan, sample: SamplePlan, service: SampleService, ten
     },
     ...versions.map(([version, image]) => deployment(lab, namespace, service, version, image, tenancy)),
   ];
+}
+
+/** Labels of a Service that is called through its namespace's waypoint, from other networks too. */
+function inAmbient(mesh: MeshPlan, { command }: SampleService): Record<string, string> {
+  if (mesh.dataPlane === "sidecar" || command !== undefined) return {};
+  return { "istio.io/use-waypoint": waypointName, ...globalLabels(mesh) };
 }
 
 function deployment(
@@ -198,13 +216,13 @@ function container(lab: LabPlan, service: SampleService, image: string, security
 
 function routes(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan, service: SampleService): KubernetesObject[] {
   if (service.command !== undefined) return [];
-  const { failover, distribute } = meshOf(lab, cluster);
+  const { failover, distribute, dataPlane } = meshOf(lab, cluster);
   const { namespace } = sample;
   return [
     ...(distribute.length > 0 ? [distributeRule(service.name, namespace, distribute)] : []),
-    ...(failover
-      ? [failoverRule(service.name, namespace, failover), retryRoute(service.name, namespace, service.port, failover)]
-      : []),
+    ...(failover ? [failoverRule(service.name, namespace, failover, dataPlane)] : []),
+    // A waypoint reads DestinationRules; it should not be given VirtualServices.
+    ...(failover && dataPlane === "sidecar" ? [retryRoute(service.name, namespace, service.port, failover)] : []),
     ...(hasIngress(cluster) && service.paths ? [ingressRoute(lab, cluster, namespace, service, service.paths)] : []),
   ];
 }

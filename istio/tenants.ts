@@ -2,8 +2,9 @@
  * A tenant in a cluster: its namespace, the bounds within which its people work there, and what may pass between it
  * and others (https://istio.io/latest/docs/ops/deployment/deployment-models/#namespace-tenancy).
  */
-import type { ClusterPlan, LabPlan, TenantPlan } from "../topology/types.ts";
-import { injectedNamespace } from "./namespaces.ts";
+import type { ClusterPlan, LabPlan, MeshPlan, TenantPlan } from "../topology/types.ts";
+import { meshNamespace } from "./namespaces.ts";
+import { meshOf } from "./plan-queries.ts";
 import type { KubernetesObject } from "./object.ts";
 import { tenantSampleWorkloads } from "./samples.ts";
 import { boundsOf } from "./tenant-bounds.ts";
@@ -20,7 +21,7 @@ export interface TenantObjects {
 
 export function tenantObjects(lab: LabPlan, cluster: ClusterPlan, tenant: TenantPlan): TenantObjects {
   return {
-    namespace: tenantNamespace(tenant),
+    namespace: tenantNamespace(meshOf(lab, cluster), tenant),
     bounds: [
       ...boundsOf(tenant),
       ...(tenant.networkPolicy ? networkPoliciesOf(lab, cluster, tenant) : []),
@@ -32,8 +33,8 @@ export function tenantObjects(lab: LabPlan, cluster: ClusterPlan, tenant: Tenant
 }
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
-function tenantNamespace({ name, podSecurity }: TenantPlan): KubernetesObject {
-  const { metadata, ...namespace } = injectedNamespace(name);
+function tenantNamespace(mesh: MeshPlan, { name, podSecurity }: TenantPlan): KubernetesObject {
+  const { metadata, ...namespace } = meshNamespace(mesh, name);
   const levels = { "pod-security.kubernetes.io/enforce": podSecurity, "pod-security.kubernetes.io/warn": podSecurity };
   return { ...namespace, metadata: { ...metadata, labels: { ...metadata.labels, ...levels } } };
 }

@@ -3,7 +3,7 @@
  * the DestinationRule says when an endpoint is out and who comes next, the VirtualService says what is tried again.
  */
 import type { IDestinationRule, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { DistributePlan, FailoverPlan } from "../topology/types.ts";
+import type { DistributePlan, FailoverPlan, MeshPlan } from "../topology/types.ts";
 import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
 
 type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
@@ -13,7 +13,12 @@ type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[numbe
  * and with the default `maxEjectionPercent` of 10 it never ejects the only local endpoint
  * (https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/).
  */
-export function failoverRule(service: string, namespace: string, failover: FailoverPlan): KubernetesObject {
+export function failoverRule(
+  service: string,
+  namespace: string,
+  failover: FailoverPlan,
+  dataPlane: MeshPlan["dataPlane"],
+): KubernetesObject {
   return {
     apiVersion: networkingApi,
     kind: "DestinationRule",
@@ -23,17 +28,18 @@ export function failoverRule(service: string, namespace: string, failover: Failo
       trafficPolicy: {
         connectionPool: { tcp: { connectTimeout: failover.connectTimeout } },
         loadBalancer: {
-          localityLbSetting: {
-            enabled: true,
-            ...(failover.regions.length > 0
-              ? { failover: failover.regions.map(({ from, to }) => ({ from, to })) }
-              : {}),
-          },
+          localityLbSetting: { enabled: true, ...priorities(failover, dataPlane) },
         },
         outlierDetection: { ...failover.outlierDetection },
       },
     } satisfies IDestinationRule["spec"],
   };
+}
+
+/** A waypoint knows the other networks' endpoints by their cluster (https://istio.io/latest/docs/ambient/install/multicluster/failover/). */
+function priorities({ regions }: FailoverPlan, dataPlane: MeshPlan["dataPlane"]) {
+  if (dataPlane === "ambient") return { failoverPriority: ["topology.istio.io/cluster"] };
+  return regions.length > 0 ? { failover: regions.map(({ from, to }) => ({ from, to })) } : {};
 }
 
 /**

@@ -19,7 +19,7 @@ export function baseValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
 export function istiodValues(lab: LabPlan, cluster: ClusterPlan, peers: readonly TrustedRoot[] = []): HelmValues {
   const mesh = meshOf(lab, cluster);
   const ours: HelmValues = {
-    ...(mesh.profile === "demo" ? { profile: "demo" } : {}),
+    ...profile(mesh),
     global: {
       ...image(lab, mesh),
       meshID: mesh.name,
@@ -28,9 +28,8 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan, peers: readonly
       ...meshNetworks(lab, mesh),
     },
     ...replicas(cluster),
-    ...(mesh.cni ? { cni: { enabled: true } } : {}),
-    // Without it istiod takes no other roots than it started with (istio/istio: pilot/pkg/bootstrap/istio_ca.go).
-    ...(lab.ca.roots.length + lab.ca.ownRoots.length > 1 ? { env: { ISTIO_MULTIROOT_MESH: "true" } } : {}),
+    ...(mesh.cni && mesh.dataPlane === "sidecar" ? { cni: { enabled: true } } : {}),
+    ...environment(lab, mesh),
     meshConfig: {
       trustDomain: mesh.trustDomain,
       outboundTrafficPolicy: { mode: mesh.outboundTrafficPolicy },
@@ -41,6 +40,31 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan, peers: readonly
   };
   return mergeValues(mergeValues(ours, federationValues(mesh, peers)), mesh.values.istiod);
 }
+
+/**
+ * A chart has one profile, and ambient does not work without its own; of `demo` there is then what counts most on
+ * small nodes.
+ */
+function profile({ dataPlane, profile: named }: MeshPlan): HelmValues {
+  if (dataPlane === "sidecar") return named === "demo" ? { profile: "demo" } : {};
+  const small = { resources: { requests: { cpu: "10m", memory: "100Mi" } } };
+  return { profile: "ambient", ...(named === "demo" ? small : {}) };
+}
+
+function environment(lab: LabPlan, mesh: MeshPlan): HelmValues {
+  const env = {
+    // Without it istiod takes no other roots than it started with (istio/istio: pilot/pkg/bootstrap/istio_ca.go).
+    ...(lab.ca.roots.length + lab.ca.ownRoots.length > 1 ? { ISTIO_MULTIROOT_MESH: "true" } : {}),
+    ...(mesh.dataPlane === "ambient" && mesh.multiNetwork ? ambientAcrossNetworks : {}),
+  };
+  return Object.keys(env).length > 0 ? { env } : {};
+}
+
+/** Off by default, both (istio/istio: pilot/pkg/features/ambient.go). */
+const ambientAcrossNetworks: HelmValues = {
+  AMBIENT_ENABLE_MULTI_NETWORK: "true",
+  AMBIENT_ENABLE_MULTI_NETWORK_INGRESS: "true",
+};
 
 /**
  * Where the networks' gateways are that stand behind ports of nodes: istiod reads no such address from a Service
@@ -65,6 +89,18 @@ export function cniValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
     global: image(lab, mesh),
   };
   return mergeValues(ours, mesh.values.cni);
+}
+
+/** Chart `ztunnel`: each node's proxy. Its cluster and network must be those that istiod knows. */
+export function ztunnelValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
+  const mesh = meshOf(lab, cluster);
+  const ours: HelmValues = {
+    ...image(lab, mesh),
+    multiCluster: { clusterName: cluster.name },
+    network: cluster.network,
+    ...(mesh.profile === "demo" ? { resources: { requests: { cpu: "10m", memory: "40Mi" } } } : {}),
+  };
+  return mergeValues(ours, mesh.values.ztunnel);
 }
 
 /**

@@ -5,6 +5,7 @@ const world = ["0.0.0.0/0"];
 
 const reasons: Record<number, string> = {
   80: "requests of users",
+  15008: "HBONE between the clusters of the mesh, refused without a certificate of its root",
   15012: "istiod, for the proxies of the clusters it serves",
   15017: "istiod's webhooks, for the API servers of the clusters it serves, whose addresses nobody knows",
 };

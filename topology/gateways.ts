@@ -16,6 +16,8 @@ const port = (name: string, number: number): Port => ({ name, port: number, targ
 const webPorts = [port("http2", 80), port("https", 443)];
 /** Mutual TLS passed through by server name: https://github.com/istio/istio/tree/master/samples/multicluster */
 const crossNetworkPort = port("tls", 15443);
+/** HBONE, ambient's mutual TLS; istiod puts the status port beside it (https://istio.io/latest/docs/ambient/install/multicluster/). */
+const hbonePorts = [port("hbone", 15008), port("status-port", 15021)];
 const discoveryPort = port("tls-istiod", 15012);
 const webhookPort = port("tls-webhook", 15017);
 
@@ -40,7 +42,8 @@ export function planGateways(drafts: Drafts, cluster: ClusterDraft): GatewayPlan
   if (cluster.gateways.ingress) gateways.push(gateway(drafts, cluster, "ingress", webPorts));
   if (cluster.gateways.egress) gateways.push(gateway(drafts, cluster, "egress", webPorts));
   const crossesNetworks = deriveEastWestGateways(drafts.clusters, exporters(drafts.meshes)).includes(cluster.name);
-  const eastWestPorts = [...(crossesNetworks ? [crossNetworkPort] : []), ...istiodPorts];
+  const crossing = cluster.dataPlane === "ambient" ? hbonePorts : [crossNetworkPort];
+  const eastWestPorts = [...(crossesNetworks ? crossing : []), ...istiodPorts];
   if (eastWestPorts.length > 0) gateways.push(gateway(drafts, cluster, "east-west", eastWestPorts));
   return gateways;
 }
@@ -94,6 +97,7 @@ function gateway(drafts: Drafts, cluster: ClusterDraft, kind: GatewayPlan["kind"
     replicas: cluster.gateways.replicas ?? (kind === "east-west" ? defaultEastWestReplicas : 1),
     exposure: exposure[kind],
     ...service,
+    madeBy: kind === "east-west" && cluster.dataPlane === "ambient" ? "istiod" : "chart",
     sourceRanges: [...sourceRanges[kind]].sort(),
     ports,
   };

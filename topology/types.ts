@@ -59,6 +59,8 @@ export interface GatewayPlan {
   readonly service?: GatewayServicePlan;
   /** Blocks that may reach it; empty means everywhere. */
   readonly sourceRanges: readonly string[];
+  /** Whose pods and Service these are: Istio's chart, or istiod, which makes them for a Gateway of the Gateway API. */
+  readonly madeBy: "chart" | "istiod";
   /** Ports of its Service. `port` is the load balancer's, `targetPort` the pod's. */
   readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort: number }[];
 }

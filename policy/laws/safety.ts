@@ -68,13 +68,25 @@ function openEndpoint(cluster: string, { inputs }: ResourceNode): Omit<OpenPlan,
   return [{ cluster, what: "kubernetes-api", ports: [443], sources }];
 }
 
-function openService(cluster: string, { type, inputs }: ResourceNode): Omit<OpenPlan, "why">[] {
+function openService(cluster: string, node: ResourceNode): Omit<OpenPlan, "why">[] {
+  const { type, inputs } = node;
+  if (type === "kubernetes:gateway.networking.k8s.io/v1:Gateway") return openByIstiod(cluster, node);
   if (type !== "kubernetes:core/v1:Service" || field(inputs, "spec", "type") !== "LoadBalancer") return [];
   const scheme = field(inputs, "metadata", "annotations", "service.beta.kubernetes.io/aws-load-balancer-scheme");
   if (scheme !== "internet-facing") return [];
   const ports = (field(inputs, "spec", "ports") as { port: number }[]).map(({ port }) => port);
   const sources = (field(inputs, "spec", "loadBalancerSourceRanges") ?? ["0.0.0.0/0"]) as string[];
   return [{ cluster, what: String(field(inputs, "metadata", "name")), ports, sources }];
+}
+
+/** The Service that istiod makes for a Gateway of the Gateway API has its listeners' ports and the status port. */
+function openByIstiod(cluster: string, { inputs }: ResourceNode): Omit<OpenPlan, "why">[] {
+  const annotations = field(inputs, "spec", "infrastructure", "annotations");
+  if (field(annotations, "service.beta.kubernetes.io/aws-load-balancer-scheme") !== "internet-facing") return [];
+  const ports = (field(inputs, "spec", "listeners") as { port: number }[]).map(({ port }) => port);
+  return [
+    { cluster, what: String(field(inputs, "metadata", "name")), ports: [...ports, 15021], sources: ["0.0.0.0/0"] },
+  ];
 }
 
 /** No security group opens anything to the world by the side of the load balancers' own. */

@@ -101,7 +101,7 @@ export const mutations: Readonly<Record<string, (config: LabConfig, first: Clust
     failover: { enabled: true, outlierDetection: false },
   }),
   "reserved-tag": (config) => ({ ...config, tags: { "aws:x": "y" } }),
-  "not-built-yet": (config) => ({ ...config, mesh: { ...config.mesh, dataPlane: "ambient" } }),
+  "not-built-yet": (config) => ({ ...config, observability: { kiali: true } }),
   type: (config) => ({ ...config, zoom: true }) as LabConfig,
 };
 

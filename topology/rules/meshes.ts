@@ -1,5 +1,6 @@
 /** Data planes, and what keeps two meshes apart. */
-import { at, type ClusterDraft, type MeshDraft } from "../drafts.ts";
+import { at, atSetting, type ClusterDraft, type MeshDraft } from "../drafts.ts";
+import { serviceTypeOf } from "../gateways.ts";
 import { dnsLabel, isDnsName } from "../names.ts";
 import { clustersOfMesh, isExternalControlPlane, isRemote, networksOf, pairsOf, workloadClusters } from "../queries.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -143,6 +144,37 @@ export const meshRules: readonly Rule[] = [
               },
             ]
           : [],
+      ),
+  },
+  {
+    code: "ambient-egress",
+    severity: "error",
+    check: (context) =>
+      inAmbient(context, (_mesh, clusters) =>
+        clusters
+          .filter(({ gateways }) => gateways.egress)
+          .map((cluster) => ({
+            path: atSetting(cluster, "gateways", "egress"),
+            message:
+              "The way to an egress gateway is told to sidecars, and in ambient there are none: requests would leave the " +
+              "mesh past it. Leave the gateway out, or use sidecars.",
+          })),
+      ),
+  },
+  {
+    code: "ambient-node-port",
+    severity: "error",
+    check: (context) =>
+      inAmbient(context, (_mesh, clusters) =>
+        clusters
+          .filter((cluster) => cluster.existing && networksOf(clusters).length > 1)
+          .filter((cluster) => serviceTypeOf(cluster) === "NodePort")
+          .map((cluster) => ({
+            path: atSetting(cluster, "gateways", "service"),
+            message:
+              `ztunnel calls the east-west gateway of "${cluster.name}" at port 15008 of the address in the Gateway's status, ` +
+              "which no port of a node can be. Set gateways.service.type: LoadBalancer.",
+          })),
       ),
   },
   {

@@ -24,7 +24,6 @@ function labKeys({ config, exposure }: RuleContext): Finding[] {
 
 function meshKeys({ meshes }: RuleContext): Finding[] {
   return meshes.flatMap(({ path, written }) => [
-    ...(written.dataPlane === "ambient" ? [finding(`${path}.dataPlane`, "the ambient data plane")] : []),
     ...(written.revisions === undefined ? [] : [finding(`${path}.revisions`, "revisions of the control plane")]),
     ...(written.revision === undefined ? [] : [finding(`${path}.revision`, "revisions of the control plane")]),
   ]);
@@ -34,7 +33,6 @@ function clusterKeys(context: RuleContext): Finding[] {
   return context.clusters.flatMap((cluster) => [
     ...relations(context, cluster),
     ...partition(context, cluster),
-    ...(cluster.written.dataPlane === "ambient" ? [finding(at(cluster, "dataPlane"), "the ambient data plane")] : []),
     ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
     ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
     ...tenantsOfOthers(context, cluster),
@@ -67,7 +65,12 @@ function partition({ config }: RuleContext, cluster: ClusterDraft): Finding[] {
 /** Where another's istiod serves a cluster, the tenants' Istio objects would have to stand in that one's. */
 function tenantsOfOthers(context: RuleContext, cluster: ClusterDraft): Finding[] {
   const served = isRemote(cluster) && tenantsIn(context, cluster).length > 0;
-  return served ? [finding(at(cluster, "tenants"), "tenants in clusters that another's istiod serves")] : [];
+  const ambient = cluster.dataPlane === "ambient" && tenantsIn(context, cluster).length > 0;
+  return [
+    ...(served ? [finding(at(cluster, "tenants"), "tenants in clusters that another's istiod serves")] : []),
+    // What bounds a tenant is told to sidecars.
+    ...(ambient ? [finding("tenants", "tenants in an ambient mesh")] : []),
+  ];
 }
 
 /** Cluster tenancy: remote secrets would show each of two teams everything of the other. */

@@ -109,7 +109,8 @@ function drawControlPlane(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at
       : plan.ha
         ? `${plural(plan.replicas, "replica")}, highly available`
         : plural(plan.replicas, "replica");
-  const detail = served + of;
+  const onNodes = mesh?.dataPlane === "ambient" ? " · ztunnel and istio-cni on every node" : "";
+  const detail = served + of + onNodes;
   const text = { x: at.x + 10, width: inner - 20 };
   canvas.texts.push(
     started(title, { x: text.x, y: at.y + 18 }, text.width, box.id, { size: 12.5, bold: true, fill: colours.ink }),

@@ -41,7 +41,7 @@ export function eastWestLinks(lab: LabPlan): Link[] {
         b: b.name,
         toA: true,
         toB: true,
-        title: `Traffic between ${a.network} and ${b.network} goes through the east-west gateways of ${a.name} and ${b.name}, mutual TLS on port 15443`,
+        title: `Traffic between ${a.network} and ${b.network} goes through the east-west gateways of ${a.name} and ${b.name}, ${eastWestWords(lab)}`,
       })),
   );
 }
@@ -63,6 +63,11 @@ export function importLinks(lab: LabPlan): Link[] {
     const isCalled = (name: string): boolean => group.some(({ to }) => to === name);
     return { kind: "east-west", a, b, toA: isCalled(a), toB: isCalled(b), title };
   });
+}
+
+/** What travels between networks: sidecars' own TLS, or ambient's tunnel of it. */
+export function eastWestWords(lab: LabPlan): string {
+  return lab.meshes.some(({ dataPlane }) => dataPlane === "ambient") ? "HBONE, port 15008" : "mutual TLS, port 15443";
 }
 
 function isFirst(name: string, index: number, names: readonly string[]): boolean {

@@ -113,6 +113,8 @@ function managerArguments(folder: string, port: number): string[] {
   return [
     `--kubeconfig=${join(folder, "kubeconfig")}`,
     `--service-account-private-key-file=${join(folder, "service-account.key")}`,
+    // Without it a token's Secret lacks the authority, which every cluster made by a tool has.
+    `--root-ca-file=${join(folder, "certificates", "apiserver.crt")}`,
     "--use-service-account-credentials=false",
     "--leader-elect=false",
     "--bind-address=127.0.0.1",

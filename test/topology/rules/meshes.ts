@@ -1,3 +1,4 @@
+import type { LabConfig } from "../../../topology/schema.ts";
 import { east, external, oneNetwork, remote, two, west, type RuleCases } from "./case.ts";
 
 const meshes = [{ name: "a" }, { name: "b", trustDomain: "b.example" }];
@@ -6,6 +7,18 @@ const apart = [
   { ...west, mesh: "b" },
 ];
 const ambient = { dataPlane: "ambient" } as const;
+
+/** Two clusters that exist already, in ambient. */
+const existingAmbient = (type: "NodePort" | "LoadBalancer"): LabConfig => ({
+  platform: "existing",
+  mesh: ambient,
+  gateways: { service: { type } },
+  clusters: ["east", "west"].map((name) => ({
+    name,
+    context: `kind-${name}`,
+    apiServer: `https://${name}-control-plane:6443`,
+  })),
+});
 
 export const meshCases: RuleCases = {
   "duplicate-mesh": {
@@ -48,25 +61,31 @@ export const meshCases: RuleCases = {
     caught: { ...remote, mesh: ambient, experimental: true },
     at: "clusters[1].primary",
     passes: { ...two, mesh: ambient, experimental: true },
-    notBuilt: true,
   },
   "ambient-external": {
     caught: { ...external, mesh: ambient, experimental: true },
     at: "clusters[0].config",
     passes: { ...two, mesh: ambient, experimental: true },
-    notBuilt: true,
   },
   "ambient-one-network": {
     caught: { ...oneNetwork, mesh: ambient, experimental: true },
     at: "mesh.dataPlane",
     passes: { ...two, mesh: ambient, experimental: true },
-    notBuilt: true,
   },
   "ambient-load-balancer-name": {
     caught: { ...two, mesh: ambient },
     at: "mesh.dataPlane",
     passes: { ...two, mesh: ambient, experimental: true },
-    notBuilt: true,
+  },
+  "ambient-egress": {
+    caught: { mesh: ambient, gateways: { egress: true } },
+    at: "gateways.egress",
+    passes: { mesh: ambient, gateways: { egress: false } },
+  },
+  "ambient-node-port": {
+    caught: existingAmbient("NodePort"),
+    at: "gateways.service",
+    passes: existingAmbient("LoadBalancer"),
   },
   "revision-with-local-injector": {
     caught: { ...remote, mesh: { revision: "1-31" } },
