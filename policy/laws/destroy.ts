@@ -3,8 +3,11 @@ import { clusterOf, field, inSameCluster, isAws, isKubernetes, type Law, release
 
 const controller = "aws-load-balancer-controller";
 
+/** A Service with a load balancer, or a Gateway for which istiod makes one. */
 const isBalanced = ({ type, inputs }: ResourceNode): boolean =>
-  type === "kubernetes:core/v1:Service" && field(inputs, "spec", "type") === "LoadBalancer";
+  (type === "kubernetes:core/v1:Service" && field(inputs, "spec", "type") === "LoadBalancer") ||
+  (type === "kubernetes:gateway.networking.k8s.io/v1:Gateway" &&
+    field(inputs, "spec", "gatewayClassName") === "istio-east-west");
 const isController = ({ inputs }: ResourceNode): boolean => inputs["name"] === controller;
 /** What AWS would keep if its deletion were skipped. */
 const ownsInAws = (node: ResourceNode): boolean => isBalanced(node) || isController(node);

@@ -109,6 +109,14 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
   ],
   whatOwnsInAwsIsDeletedItself: [
     { ...service, change: (_, graph) => ({ options: { deletedWith: graph.named("east", "eks:index:Cluster").urn } }) },
+    {
+      ...service,
+      change: (_, graph) => ({
+        type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+        inputs: { spec: { gatewayClassName: "istio-east-west" } },
+        options: { deletedWith: graph.named("east", "eks:index:Cluster").urn },
+      }),
+    },
     { ...balancers, change: () => ({ options: { retainOnDelete: true } }) },
     { name: "east-network-vpc", change: () => ({ options: { retainOnDelete: true } }) },
   ],
