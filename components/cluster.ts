@@ -11,6 +11,8 @@ import type { Tags } from "./tags.ts";
 export interface ClusterArgs {
   readonly plan: ClusterPlan;
   readonly network: Network;
+  /** What makes the VPC's peerings carry packets; it outlives the nodes. */
+  readonly links: Dependencies;
   readonly tags: Tags;
   /** The provider of the cluster's region. */
   readonly provider: aws.Provider;
@@ -21,7 +23,7 @@ export interface ClusterArgs {
  * [cluster models](https://istio.io/latest/docs/ops/deployment/deployment-models/#cluster-models), without Istio.
  *
  * Creates: the EKS cluster with its role, VPC CNI and kube-proxy; a node group; the add-ons CoreDNS and Pod Identity;
- * a Kubernetes provider.
+ * a Kubernetes provider; where VPCs are peered, rules that admit the peers by their blocks.
  * Cost: the control plane $0.10 per hour ($0.60 in extended support, which is switched off: AWS then upgrades by
  * itself); nodes as `Nodes` says.
  * Defaults: access entries instead of the aws-auth ConfigMap; whoever runs `pulumi up` administers the cluster; the
@@ -48,20 +50,44 @@ export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
     this.apiServer = this.eks.eksCluster.endpoint;
     this.kubeconfig = pulumi.secret(this.eks.kubeconfigJson);
 
+    const admissions = this.#admissions(name, args);
     const nodes = new Nodes(`${name}-nodes`, this.#nodesArgs(args), { parent: this });
     const { kubeconfig } = this;
     // An object that was made while its answer was lost is taken over by the next `up` instead of being refused as
     // existing. Only here: in a cluster that the lab made there is nobody else's.
     this.provider = createProvider(`${name}-k8s`, { kubeconfig, upsertExistingObjects: true }, this);
     const addons = ["coredns", "eks-pod-identity-agent"].map((addon) => this.#addon(name, addon, nodes, args.tags));
-    this.ready = [nodes.group, ...addons];
+    this.ready = [nodes.group, ...addons, ...admissions];
     this.registerOutputs({ eksName: this.eksName, apiServer: this.apiServer, kubeconfig: this.kubeconfig });
   }
 
-  #nodesArgs({ plan, network, tags, provider }: ClusterArgs): ConstructorParameters<typeof Nodes>[1] {
-    const { publicSubnetIds: subnetIds, connected } = network;
+  #nodesArgs({ plan, network, links, tags, provider }: ClusterArgs): ConstructorParameters<typeof Nodes>[1] {
+    const subnetIds = plan.nodes.private ? network.privateSubnetIds : network.publicSubnetIds;
+    const connected = [...network.connected, ...links];
     const kubernetesVersion = this.eks.eksCluster.version;
     return { plan: plan.nodes, cluster: this.eks, kubernetesVersion, subnetIds, tags, provider, connected };
+  }
+
+  /**
+   * Lets joined VPCs in, on the one group that nodes and control plane share. By block, because a rule cannot name a
+   * group of another region (https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html).
+   */
+  #admissions(name: string, { plan, tags, provider }: ClusterArgs): Dependencies {
+    const securityGroupId = this.eks.clusterSecurityGroupId;
+    return plan.vpc.peers.flatMap(({ cluster, cidr, admits }) =>
+      admits === "nothing"
+        ? []
+        : new aws.vpc.SecurityGroupIngressRule(
+            `${name}-from-${cluster}`,
+            {
+              securityGroupId,
+              cidrIpv4: cidr,
+              ...admitted[admits],
+              tags: { ...tags, Name: `${name}-from-${cluster}` },
+            },
+            { parent: this, provider },
+          ),
+    );
   }
 
   /** After the nodes, without which an add-on waits in vain and fails after twenty minutes. */
@@ -80,6 +106,11 @@ export class Cluster extends pulumi.ComponentResource implements ClusterHandle {
     );
   }
 }
+
+const admitted = {
+  everything: { ipProtocol: "-1" },
+  "kubernetes-api": { ipProtocol: "tcp", fromPort: 443, toPort: 443 },
+} as const;
 
 function eksCluster(
   name: string,
@@ -108,7 +139,7 @@ function eksCluster(
       vpcCniOptions: {
         // Starts the CNI's node agent; without it the API server takes NetworkPolicies and nobody minds them.
         ...(plan.tenants.some(({ networkPolicy }) => networkPolicy) ? { enableNetworkPolicy: true } : {}),
-        configurationValues: { env: { ADDITIONAL_ENI_TAGS: pulumi.jsonStringify(tags) } },
+        configurationValues: { env: cniEnvironment(plan, tags) },
       },
       tags,
     },
@@ -126,6 +157,18 @@ function accessEntries({ admins, tenants }: ClusterPlan["access"], tags: Tags): 
     entries[entryName(arn)] = { principalArn: arn, kubernetesGroups: [...groups], tags };
   }
   return entries;
+}
+
+/**
+ * Packets of pods to outside the VPC carry their node's address, unless the CNI is told which blocks are no strangers
+ * (https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html).
+ */
+function cniEnvironment({ vpc }: ClusterPlan, tags: Tags): pulumi.Inputs {
+  const peers = vpc.peers.map(({ cidr }) => cidr).join(",");
+  return {
+    ADDITIONAL_ENI_TAGS: pulumi.jsonStringify(tags),
+    ...(peers === "" ? {} : { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: peers }),
+  };
 }
 
 /** Who may do everything in the cluster, and so may also destroy the lab. */

@@ -6,9 +6,11 @@ import { meshOf } from "../istio/plan-queries.ts";
 import type { LabPlan, MeshPlan } from "../topology/types.ts";
 import { Import } from "./import.ts";
 import { knownLater } from "./in-cluster.ts";
-import { type LiveClusterOutputs, MeshCluster } from "./mesh-cluster.ts";
+import { type AwsPlace, type LiveClusterOutputs, MeshCluster } from "./mesh-cluster.ts";
+import { Network } from "./network.ts";
+import { type LinkEnd, NetworkLink } from "./network-link.ts";
 import { RemoteSecret } from "./remote-secret.ts";
-import { labIdTag, stackTag } from "./tags.ts";
+import { labIdTag, stackTag, type Tags } from "./tags.ts";
 import { Trust } from "./trust.ts";
 
 export interface LabArgs {
@@ -29,7 +31,8 @@ export interface LiveLabOutputs {
  * A whole [deployment model](https://istio.io/latest/docs/ops/deployment/deployment-models/): clusters, each with its
  * network, mesh and workloads, and what connects them.
  *
- * Creates: an id, a provider per region of AWS, a root of trust per mesh, every cluster, and the remote secrets between them.
+ * Creates: an id, a provider per region of AWS, every network there and the links between them, a root of trust per
+ * mesh, every cluster, and the remote secrets between them.
  * Cost: the sum of its clusters; `npm run lab -- plan` prints it.
  * Defaults: none, the plan has them all.
  * Leaves out: whatever the plan does not say. Nothing is decided here.
@@ -41,8 +44,11 @@ export class Lab extends pulumi.ComponentResource {
     super("istio-lab:lab:Lab", name, {}, opts);
     const id = new random.RandomId(`${name}-id`, { byteLength: 4 }, { parent: this });
     const regions = this.#providers(name, plan);
+    const tags = { ...plan.tags, [labIdTag]: id.hex, [stackTag]: pulumi.getStack() };
+    const networks = this.#networks(plan, regions, tags);
+    const links = this.#links(plan, regions, networks, tags);
     const roots = this.#roots(name, plan, rootKey);
-    const clusters = this.#clusters(plan, regions, roots, id.hex);
+    const clusters = this.#clusters(plan, regions, networks, links, roots, tags);
     this.#remoteSecrets(plan, clusters);
     this.#imports(plan, clusters);
 
@@ -69,6 +75,33 @@ export class Lab extends pulumi.ComponentResource {
     return new Map(regions.map((region) => [region, provider(region)]));
   }
 
+  /** All networks first, since what joins two of them has to stand before the nodes of either. */
+  #networks(lab: LabPlan, regions: ReadonlyMap<string, aws.Provider>, tags: Tags): ReadonlyMap<string, Network> {
+    const made = lab.clusters.filter(({ existing }) => existing === undefined);
+    return new Map(
+      made.map(({ name, region, vpc }) => {
+        const options = { parent: this, providers: { aws: found(regions, region) } };
+        return [name, new Network(`${name}-network`, { plan: vpc, tags }, options)];
+      }),
+    );
+  }
+
+  #links(
+    lab: LabPlan,
+    regions: ReadonlyMap<string, aws.Provider>,
+    networks: ReadonlyMap<string, Network>,
+    tags: Tags,
+  ): readonly NetworkLink[] {
+    const plans = new Map(lab.clusters.map((plan) => [plan.name, plan]));
+    const end = (cluster: string): LinkEnd => {
+      const { region } = found(plans, cluster);
+      return { cluster, region, network: found(networks, cluster), provider: found(regions, region) };
+    };
+    return lab.networkLinks.map(
+      ({ a, b }) => new NetworkLink(`${a}-${b}-link`, { requester: end(a), accepter: end(b), tags }, { parent: this }),
+    );
+  }
+
   #roots(name: string, plan: LabPlan, ownKey: LabArgs["rootKey"]): ReadonlyMap<string, Trust> {
     const root = (mesh: string, rootName: string): Trust =>
       new Trust(`${name}-trust-${mesh}`, { rootName, ca: plan.ca, ownKey }, { parent: this });
@@ -78,17 +111,21 @@ export class Lab extends pulumi.ComponentResource {
   #clusters(
     lab: LabPlan,
     regions: ReadonlyMap<string, aws.Provider>,
+    networks: ReadonlyMap<string, Network>,
+    links: readonly NetworkLink[],
     roots: ReadonlyMap<string, Trust>,
-    labId: pulumi.Output<string>,
+    tags: Tags,
   ): ReadonlyMap<string, MeshCluster> {
-    const tags = { ...lab.tags, [labIdTag]: labId, [stackTag]: pulumi.getStack() };
+    const placeOf = (cluster: string, region: string): AwsPlace => ({
+      provider: found(regions, region),
+      network: found(networks, cluster),
+      links: links.filter(({ joins }) => joins.includes(cluster)).flatMap(({ connected }) => connected),
+    });
     return new Map(
       lab.clusters.map((plan) => {
-        const provider = plan.existing === undefined ? found(regions, plan.region) : undefined;
-        const trust = found(roots, plan.mesh);
-        const peers = trustedRoots(meshOf(lab, plan), roots);
-        const args = { lab, plan, trust, peers, tags, aws: provider };
-        return [plan.name, new MeshCluster(plan.name, args, { parent: this })];
+        const args = { trust: found(roots, plan.mesh), peers: trustedRoots(meshOf(lab, plan), roots) };
+        const place = plan.existing === undefined ? placeOf(plan.name, plan.region) : undefined;
+        return [plan.name, new MeshCluster(plan.name, { lab, plan, tags, ...args, aws: place }, { parent: this })];
       }),
     );
   }

@@ -13,7 +13,7 @@ import { ExistingCluster } from "./existing-cluster.ts";
 import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
 import { LoadBalancerController } from "./load-balancer-controller.ts";
 import { MeshObjects } from "./mesh-objects.ts";
-import { Network } from "./network.ts";
+import type { Network } from "./network.ts";
 import { Reader } from "./remote-secret.ts";
 import { Sample } from "./sample.ts";
 import type { Tags } from "./tags.ts";
@@ -28,8 +28,17 @@ export interface MeshClusterArgs {
   /** Roots of the meshes that this cluster's mesh trusts. */
   readonly peers: readonly TrustedRoot[];
   readonly tags: Tags;
-  /** The provider of the cluster's region; undefined for a cluster that exists already. */
-  readonly aws: aws.Provider | undefined;
+  /** Undefined for a cluster that exists already. */
+  readonly aws: AwsPlace | undefined;
+}
+
+/** Where a cluster is made on AWS. */
+export interface AwsPlace {
+  /** The provider of its region. */
+  readonly provider: aws.Provider;
+  readonly network: Network;
+  /** What makes the peerings of its VPC carry packets. */
+  readonly links: Dependencies;
 }
 
 /** As `ClusterOutputs`, before `up` has finished. */
@@ -47,10 +56,10 @@ interface PlatformCluster {
  * One cluster of a mesh with all that it carries: a primary, as in
  * [multiple control planes](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-control-planes).
  *
- * Creates: network, EKS cluster and load balancer controller, unless the cluster exists already; control plane,
- * gateways, mesh-wide objects, samples, tenants, and a token for whoever may read it.
+ * Creates: EKS cluster and load balancer controller, unless the cluster exists already; control plane, gateways,
+ * mesh-wide objects, samples, tenants, and a token for whoever may read it.
  * Cost: the sum of these, which each of them says. Defaults: none, the plan has them all.
- * Leaves out: what two clusters have between them, which the lab makes.
+ * Leaves out: its network and what two clusters have between them, which the lab makes.
  */
 export class MeshCluster extends pulumi.ComponentResource {
   readonly plan: ClusterPlan;
@@ -67,7 +76,7 @@ export class MeshCluster extends pulumi.ComponentResource {
       "istio-lab:mesh:MeshCluster",
       name,
       {},
-      args.aws === undefined ? opts : { ...opts, providers: { aws: args.aws } },
+      args.aws === undefined ? opts : { ...opts, providers: { aws: args.aws.provider } },
     );
     const { lab, plan, trust, peers } = args;
     const parent = { parent: this };
@@ -98,16 +107,16 @@ export class MeshCluster extends pulumi.ComponentResource {
     this.registerOutputs(this.outputs);
   }
 
-  #cluster(name: string, { lab, plan, tags, aws: provider }: MeshClusterArgs): PlatformCluster {
+  #cluster(name: string, { lab, plan, tags, aws: place }: MeshClusterArgs): PlatformCluster {
     const parent = { parent: this };
     const { existing } = plan;
     if (existing !== undefined) {
       const cluster = new ExistingCluster(name, { plan: existing }, parent);
       return { cluster, loadBalancing: [], ofPlatform: { context: existing.context } };
     }
-    if (provider === undefined) throw new Error(`Cluster "${name}" is made on EKS and has no provider of its region.`);
-    const network = new Network(`${name}-network`, { plan: plan.vpc, tags }, parent);
-    const cluster = new Cluster(name, { plan, network, tags, provider }, parent);
+    if (place === undefined) throw new Error(`Cluster "${name}" is made on EKS and has no place on AWS.`);
+    const { provider, network, links } = place;
+    const cluster = new Cluster(name, { plan, network, links, tags, provider }, parent);
     const balancers = new LoadBalancerController(
       `${name}-load-balancers`,
       { cluster, region: plan.region, vpcId: network.vpcId, artifacts: lab.artifacts, tags },

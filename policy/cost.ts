@@ -12,6 +12,7 @@ const most = { nodes: 6, diskGiB: 100, loadBalancers: 4 };
 /** Burstable and general purpose, up to four CPUs. */
 const instanceTypes = /^(t3a?|t4g|m[5-8][a-z]*)\.(small|medium|large|xlarge)$/;
 
+const isNat = ({ type }: ResourceNode): boolean => type === "aws:ec2/natGateway:NatGateway";
 const templates = (graph: ResourceGraph): readonly ResourceNode[] =>
   graph.byType("aws:ec2/launchTemplate:LaunchTemplate");
 const disks = ({ inputs }: ResourceNode): readonly unknown[] =>
@@ -31,7 +32,7 @@ export const costPolicies: Policies = {
     law: (graph) =>
       graph
         .byType(meshClusterType)
-        .filter((cluster) => graph.subtreeOf(cluster).filter(({ type }) => /:NatGateway$/.test(type)).length > 1)
+        .filter((cluster) => graph.nodes.filter((node) => isNat(node) && clusterOf(graph, node) === cluster).length > 1)
         .map(({ urn }) => `${urn} has more than one NAT gateway.`),
   },
   "cost-few-nodes": {

@@ -95,6 +95,26 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     dependsOn,
     { what: "No cluster waits for another, but for a token or a gateway's address.", severity: "high" },
   ],
+  peeringsAreAccepted: [
+    peering,
+    { what: "Every VPC peering is accepted in its other region.", severity: "high", inTestsAlone },
+  ],
+  everyRouteTableKnowsThePeers: [
+    "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html",
+    { what: "Every route table of joined VPCs leads to the peer.", severity: "high", inTestsAlone },
+  ],
+  podsShowTheirAddressesToPeers: [
+    "https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html",
+    { what: "Pods keep their addresses towards joined VPCs.", severity: "medium", inTestsAlone },
+  ],
+  linksOutliveNodes: [
+    dependsOn,
+    { what: "Routes between VPCs outlive the nodes that use them.", severity: "medium", inTestsAlone },
+  ],
+  oneNetworkAdmitsItsPods: [
+    "https://istio.io/latest/docs/ops/deployment/deployment-models/#single-network",
+    { what: "Clusters of one network admit each other's pods.", severity: "high", inTestsAlone },
+  ],
   secretsStaySecret: [secrets, { what: "Keys and tokens are marked secret wherever they go.", severity: "critical" }],
   kubeconfigsStaySecret: [secrets, { what: "Kubeconfigs are secret outputs.", severity: "critical", inTestsAlone }],
   everythingInAwsIsTagged: [
@@ -104,26 +124,6 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
   noSecurityGroupIsOpen: [
     "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
     { what: "No security group lets the whole internet in.", severity: "critical" },
-  ],
-  peeringsAreAccepted: [
-    peering,
-    { what: "A peering is accepted in its other region.", severity: "high", inTestsAlone },
-  ],
-  everyRouteTableKnowsThePeers: [
-    peering,
-    { what: "Every route table knows the way to every peer.", severity: "high", inTestsAlone },
-  ],
-  podsShowTheirAddressesToPeers: [
-    "https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html",
-    { what: "Pods keep their addresses on the way to a peer.", severity: "high", inTestsAlone },
-  ],
-  linksOutliveNodes: [
-    dependsOn,
-    { what: "The ways between clusters outlive their nodes.", severity: "high", inTestsAlone },
-  ],
-  oneNetworkAdmitsItsPods: [
-    multicluster,
-    { what: "Clusters of one network admit each other's pods.", severity: "high", inTestsAlone },
   ],
   istioObjectsAreRead: [
     multicluster,

@@ -1,7 +1,7 @@
 /** Address blocks: which VPC gets which, and how a VPC's block is cut into subnets. Pure arithmetic. */
 import { overlapCidr, parseCidr } from "cidr-tools";
 import { hash, subnetKey } from "./names.ts";
-import type { NetworkPlan, SubnetPlan } from "./types.ts";
+import type { NetworkPlan, PeerPlan, SubnetPlan } from "./types.ts";
 
 /** EKS's own default for Services; may repeat between clusters, because a Service address never leaves its cluster. */
 export const defaultServiceCidr = "172.20.0.0/16";
@@ -41,7 +41,12 @@ export const prefixOf = (cidr: string): number => Number(parseCidr(cidr).prefix)
  * Subnets of a VPC, one per zone and tier. A subnet's block depends on its zone and tier only, so that a further zone
  * or private nodes never move an existing one.
  */
-export function planNetwork(cidr: string, zones: number, tiers: { private: boolean; nat: boolean }): NetworkPlan {
+export function planNetwork(
+  cidr: string,
+  zones: number,
+  tiers: { private: boolean; nat: boolean },
+  peers: readonly PeerPlan[] = [],
+): NetworkPlan {
   const rows: readonly SubnetPlan["tier"][] = tiers.private ? ["public", "private"] : ["public"];
   const subnets = rows.flatMap((tier) =>
     Array.from({ length: zones }, (_, zone) => ({
@@ -51,7 +56,7 @@ export function planNetwork(cidr: string, zones: number, tiers: { private: boole
       cidr: subnetCidr(cidr, tier === "public" ? zone : zone + 2 ** (bitsPerSubnet - 1)),
     })),
   );
-  return { cidr, subnets, nat: tiers.nat };
+  return { cidr, peers, subnets, nat: tiers.nat };
 }
 
 function subnetCidr(vpc: string, index: number): string {

@@ -2,6 +2,7 @@
 import { planNetwork } from "./addressing.ts";
 import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { planGateways } from "./gateways.ts";
+import { planPeers } from "./links.ts";
 import { clustersOfMesh, isExternalControlPlane, isPrimary, rolesOf, workloadClusters } from "./queries.ts";
 import type { SampleName } from "./schema.ts";
 import { planTenantAccess, planTenants } from "./tenants.ts";
@@ -19,10 +20,12 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
     ...(cluster.existing ? { existing: planExisting(drafts, cluster) } : {}),
     region: cluster.region,
     zones: cluster.zones,
-    vpc: planNetwork(cluster.cidr, cluster.zones, {
-      private: nodes.private || drafts.exposure === "peering",
-      nat: nodes.private,
-    }),
+    vpc: planNetwork(
+      cluster.cidr,
+      cluster.zones,
+      { private: nodes.private || drafts.exposure === "peering", nat: nodes.private },
+      planPeers(drafts, cluster),
+    ),
     serviceCidr: cluster.serviceCidr,
     kubernetesVersion: drafts.kubernetesVersion,
     nodes: { ...nodes, architecture: nodes.instanceTypes.every(isArm) ? "arm64" : "x86_64" },

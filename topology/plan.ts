@@ -4,6 +4,7 @@ import { draftLab, type Drafts } from "./drafts.ts";
 import { LabConfigError } from "./errors.ts";
 import { openOf } from "./exposure.ts";
 import { exporters } from "./federation.ts";
+import { planNetworkLinks } from "./links.ts";
 import { planMesh } from "./meshes.ts";
 import { parseConfig } from "./parse.ts";
 import { deriveEastWestGateways, deriveIstiodGateways, deriveRemoteSecrets } from "./queries.ts";
@@ -78,6 +79,7 @@ function assemble(drafts: Drafts, warnings: readonly Issue[], { now }: PlanOptio
     clusters,
     meshes,
     remoteSecrets,
+    networkLinks: planNetworkLinks(drafts),
     eastWestGateways: deriveEastWestGateways(drafts.clusters, exporters(drafts.meshes)),
     istiodGateways: deriveIstiodGateways(drafts.clusters),
     open: clusters.flatMap((cluster) => openOf(cluster, meshes, remoteSecrets)),

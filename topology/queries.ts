@@ -3,7 +3,7 @@
  * of https://istio.io/latest/docs/ops/deployment/deployment-models/, because all of it follows from four relations.
  */
 import { externalIstiodNamespace, istioNamespace } from "./names.ts";
-import type { RemoteSecretPlan, Role } from "./types.ts";
+import type { NetworkLinkPlan, RemoteSecretPlan, Role } from "./types.ts";
 
 /** What makes a cluster's place in a mesh. */
 export interface Relations {
@@ -87,6 +87,28 @@ export function deriveEastWestGateways(clusters: readonly Relations[], exporters
     .filter(({ mesh }) => exporters.includes(mesh) || networksOf(clustersOfMesh(clusters, mesh)).length > 1)
     .map((cluster) => cluster.name);
 }
+
+/**
+ * Whether packets must travel between the VPCs of two clusters as they are: because workloads of one network reach each
+ * other by address, or because east-west gateways are reached through peering.
+ */
+export function areJoined(a: Relations, b: Relations, exposure: "internet" | "peering"): boolean {
+  if (a.mesh !== b.mesh || a.name === b.name) return false;
+  return shareNetwork(a, b) || exposure === "peering";
+}
+
+/** Whether pods of both reach each other directly (https://istio.io/latest/docs/ops/deployment/deployment-models/#single-network). */
+export const shareNetwork = (a: Relations, b: Relations): boolean =>
+  a.mesh === b.mesh && a.network === b.network && workloadClusters([a, b]).length === 2;
+
+/** Every pair of joined clusters; peering is not transitive, so each pair has a link of its own. */
+export const deriveNetworkLinks = (
+  clusters: readonly Relations[],
+  exposure: "internet" | "peering",
+): NetworkLinkPlan[] =>
+  pairsOf(clusters)
+    .filter(([a, b]) => areJoined(a, b, exposure))
+    .map(([a, b]) => ({ a: a.name, b: b.name }));
 
 /** Primaries that serve other clusters through a gateway. */
 export const deriveIstiodGateways = (clusters: readonly Relations[]): string[] =>

@@ -39,9 +39,25 @@ export interface SubnetPlan {
 export interface NetworkPlan {
   /** The VPC's block. */
   readonly cidr: string;
+  /** VPCs joined to this one, sorted by cluster. What pods send there keeps the pod's address. */
+  readonly peers: readonly PeerPlan[];
   readonly subnets: readonly SubnetPlan[];
   /** One NAT gateway for the private subnets. */
   readonly nat: boolean;
+}
+
+/** A VPC at the other end of a peering, as seen from this side. */
+export interface PeerPlan {
+  readonly cluster: string;
+  readonly cidr: string;
+  /** What nodes and control plane of this side admit from there. */
+  readonly admits: "everything" | "kubernetes-api" | "nothing";
+}
+
+/** Two clusters whose VPCs are joined by peering, so that addresses of one mean something in the other. */
+export interface NetworkLinkPlan {
+  readonly a: string;
+  readonly b: string;
 }
 
 export interface GatewayPlan {
@@ -308,6 +324,8 @@ export interface LabPlan {
   /** Sorted by name. */
   readonly meshes: readonly MeshPlan[];
   readonly remoteSecrets: readonly RemoteSecretPlan[];
+  /** Sorted; `a` comes before `b`. */
+  readonly networkLinks: readonly NetworkLinkPlan[];
   /** Names of clusters with an east-west gateway, sorted. */
   readonly eastWestGateways: readonly string[];
   /** Names of clusters whose gateway exposes istiod to remotes, sorted. */

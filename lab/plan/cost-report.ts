@@ -8,6 +8,9 @@ import { table, type TableOptions } from "./table.ts";
 /** How long a lab stands in the plan's second sum. */
 const labHours = 2;
 
+/** https://aws.amazon.com/vpc/pricing/ and https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
+const peeringNote = "VPC peering costs nothing by the hour, what crosses it $0.01 or $0.02 per GB within the US.";
+
 /** A table by item, the sums, and what they leave out. */
 export function costLines(lab: LabPlan, options: TableOptions, colours: Colours): string[] {
   const cost = costOf(lab);
@@ -25,6 +28,7 @@ export function costLines(lab: LabPlan, options: TableOptions, colours: Colours)
     ...lines,
     ...sums(cost).map((line) => options.indent + colours.bold(line)),
     `${options.indent}${colours.dim(`List prices in US dollars before tax, read on ${pricesReadOn}; sources in lab/prices.ts.`)}`,
+    ...(lab.networkLinks.length > 0 ? [options.indent + colours.dim(peeringNote)] : []),
     `${options.indent}${colours.dim("Not included: data transfer, load balancer capacity units, NAT bytes, T instances' burst credits.")}`,
   ];
 }

@@ -38,6 +38,11 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
       eastWestLinks(lab).map((link) => [link.a, link.b]),
     ),
     ...section(
+      "VPC peering",
+      ["between", "and"],
+      lab.networkLinks.map(({ a, b }) => [a, b]),
+    ),
+    ...section(
       "Services of other meshes",
       ["mesh that calls", "host", "mesh that has it", "identity"],
       importRows(lab),

@@ -79,6 +79,7 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     ...labelled("samples", sampleWords(lab)),
     ...labelled("remote secrets", secretWords(lab)),
     ...labelled("meshes", meshWords(lab)),
+    ...labelled("VPC peering", linkWords(lab)),
   ];
 }
 
@@ -118,6 +119,11 @@ function meshWords({ meshes }: LabPlan): string {
   const members = meshes.map(({ name, trustDomain, clusters }) => `${name} (${trustDomain}): ${clusters.join(", ")}`);
   const calls = meshes.flatMap(({ imports }) => imports.map(({ to, from, host }) => `${to} calls ${host} of ${from}`));
   return [...members, ...calls].join("; ");
+}
+
+function linkWords({ networkLinks }: LabPlan): string {
+  if (networkLinks.length > 6) return `${networkLinks.length}, one for each pair of clusters that it joins`;
+  return networkLinks.map(({ a, b }) => `${a} with ${b}`).join(", ");
 }
 
 function labelled(label: string, words: string): string[] {

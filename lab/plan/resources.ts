@@ -60,6 +60,7 @@ export function clusterOf(graph: ResourceGraph, lab: LabPlan, node: ResourceNode
   const start = provider === undefined ? node : (graph.find(provider) ?? node);
   const names = new Map(lab.clusters.map((cluster) => [cluster.name, cluster.name]));
   const lineage = [start, ...graph.ancestorsOf(start)];
-  const [found] = lineage.flatMap((each) => names.get(each.name) ?? names.get(each.name.replace(/^lab-/, "")) ?? []);
+  const bare = (name: string): string => name.replace(/^lab-/, "").replace(/-network$/, "");
+  const [found] = lineage.flatMap((each) => names.get(each.name) ?? names.get(bare(each.name)) ?? []);
   return found;
 }

@@ -39,6 +39,7 @@ const remoteComponents: Readonly<Record<string, Fake>> = {
         endpoint: unknown,
         arn: unknown,
         certificateAuthority: unknown,
+        vpcConfig: unknown,
       },
       clusterIngressRuleId: "",
       oidcProviderArn: "",
@@ -51,6 +52,7 @@ const remoteComponents: Readonly<Record<string, Fake>> = {
         endpoint: `https://${name}.eks.fake`,
         arn: `arn:aws:eks:fake:::cluster/${name}`,
         certificateAuthority: { data: base64(`certificate authority of ${name}`) },
+        vpcConfig: { clusterSecurityGroupId: `sg-${name}` },
       },
       kubeconfigJson: JSON.stringify({ kind: "Config", "current-context": name }),
       kubeconfig: { kind: "Config", "current-context": name },
@@ -68,6 +70,7 @@ const remoteComponents: Readonly<Record<string, Fake>> = {
 /** Resources with outputs that the program may read besides what it put in. */
 const customResources: Readonly<Record<string, Fake>> = {
   "aws:iam/role:Role": { afterUp: (request) => ({ arn: arn(request), name: request.name, uniqueId: request.name }) },
+  "aws:ec2/eip:Eip": { afterUp: (request) => ({ arn: arn(request), publicIp: `address-of-${request.name}` }) },
   "aws:ec2/launchTemplate:LaunchTemplate": { afterUp: (request) => ({ arn: arn(request), latestVersion: 1 }) },
   "kubernetes:core/v1:Secret": {
     afterUp: ({ name, inputs }) =>

@@ -2,6 +2,7 @@
 import * as destroy from "./destroy.ts";
 import * as federation from "./federation.ts";
 import type { Law } from "./law.ts";
+import * as links from "./links.ts";
 import * as order from "./order.ts";
 import * as providers from "./providers.ts";
 import * as safety from "./safety.ts";
@@ -15,5 +16,6 @@ export const laws: Readonly<Record<string, Law>> = {
   ...order,
   ...destroy,
   ...federation,
+  ...links,
   ...safetyLaws,
 };

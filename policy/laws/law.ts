@@ -15,9 +15,15 @@ export const isIstioObject = ({ type }: ResourceNode): boolean => /^kubernetes:[
 /** Resources of the aws package, and the eks components, which are made of such. */
 export const isAws = ({ type }: ResourceNode): boolean => type.startsWith("aws:") || type.startsWith("eks:");
 
-/** The cluster in whose subtree a resource is; undefined for what all clusters share. */
+/** Stands beside its cluster, because links between networks come before the clusters in them. */
+export const networkType = "istio-lab:aws:Network";
+
+/** The cluster in whose subtree a resource is, or in that of its network; undefined for what clusters share. */
 export function clusterOf(graph: ResourceGraph, node: ResourceNode): ResourceNode | undefined {
-  return [node, ...graph.ancestorsOf(node)].find(({ type }) => type === meshClusterType);
+  const lineage = [node, ...graph.ancestorsOf(node)];
+  const network = lineage.find(({ type }) => type === networkType);
+  if (network === undefined) return lineage.find(({ type }) => type === meshClusterType);
+  return graph.byType(meshClusterType).find(({ name }) => `${name}-network` === network.name);
 }
 
 export const releaseType = "kubernetes:helm.sh/v3:Release";

@@ -22,9 +22,8 @@ export const objectsGoToTheirOwnCluster: Law = (graph) =>
 /** All that AWS holds of a cluster is in one region; of one that exists already it holds nothing. */
 export const aClusterStaysInItsRegion: Law = (graph) =>
   graph.byType("istio-lab:mesh:MeshCluster").flatMap((cluster) => {
-    const used = graph
-      .subtreeOf(cluster)
-      .filter((node) => isAws(node))
+    const used = graph.nodes
+      .filter((node) => isAws(node) && clusterOf(graph, node) === cluster)
       .map(({ provider, providers }) => provider ?? providers["aws"]);
     const regions = new Set(used.map((urn) => graph.find(urn ?? "")?.inputs["region"] as string | undefined));
     return regions.size <= 1 ? [] : [`${cluster.urn} is spread over the regions ${[...regions].join(", ")}.`];

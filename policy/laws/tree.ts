@@ -1,4 +1,4 @@
-import { type Law, meshClusterType } from "./law.ts";
+import { type Law, meshClusterType, networkType } from "./law.ts";
 
 /** Two resources with one URN: the engine would refuse the second, the recorder keeps both. */
 export const urnsAreUnique: Law = (graph) =>
@@ -13,10 +13,12 @@ export const everyResourceHasAComponent: Law = (graph) =>
     .filter(({ parent }) => parent === undefined || graph.find(parent) === graph.stack || graph.get(parent).custom)
     .map(({ urn }) => `${urn} has no component of the lab as its parent.`);
 
-/** A name says where a resource belongs. Clusters are called as Istio calls them. */
+/** A name says where a resource belongs. Clusters are called as Istio calls them, and so is what stands beside them. */
+const namedAfterClusters = new Set([meshClusterType, networkType, "istio-lab:aws:NetworkLink"]);
+
 export const namesBeginWithTheParents: Law = (graph) =>
   graph.nodes
-    .filter(({ parent, type }) => parent !== undefined && parent !== graph.stack.urn && type !== meshClusterType)
+    .filter(({ parent, type }) => parent !== undefined && parent !== graph.stack.urn && !namedAfterClusters.has(type))
     .filter(({ name, parent }) => !name.startsWith(graph.get(parent ?? "").name))
     .map(({ urn, name, parent }) => `${urn}: "${name}" does not begin with "${graph.get(parent ?? "").name}".`);
 

@@ -6,9 +6,9 @@ import { type Change, changed, withInputs } from "./mistakes.ts";
 
 /** A stack with one mistake in it: which resource, how it is wrong, and a word of the objection. */
 interface Twin {
-  readonly name: string;
   /** Default: `multi`. */
   readonly stack?: string;
+  readonly name: string;
   readonly type?: string;
   readonly change: Change;
   /** What the objection names; by default the resource itself. */
@@ -23,6 +23,13 @@ const cluster = { name: "east", type: "eks:index:Cluster" };
 const service = { name: "east-east-west", type: "kubernetes:core/v1:Service" };
 const balancers = { name: "east-load-balancers", type: "kubernetes:helm.sh/v3:Release" };
 const group = { name: "east-nodes", type: "eks:index:ManagedNodeGroup" };
+
+const oneNetwork = "stacks/multi-primary-one-network.yaml";
+const accepter = {
+  stack: oneNetwork,
+  name: "east-west-link",
+  type: "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
+};
 
 const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
   urnsAreUnique: [
@@ -160,6 +167,41 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
       name: "west-istio-istiod",
       stack: "stacks/two-meshes.yaml",
       change: withInputs({ values: { meshConfig: { caCertificates: [{ pem: "PEM" }] } } }),
+    },
+  ],
+  peeringsAreAccepted: [
+    { ...accepter, change: withInputs({ autoAccept: false }), about: /east-west-link is not accepted/ },
+    {
+      ...accepter,
+      change: (_, graph) => ({ provider: graph.named("lab-us-east-1").urn }),
+      about: /east-west-link is not accepted/,
+    },
+  ],
+  everyRouteTableKnowsThePeers: [
+    {
+      stack: oneNetwork,
+      name: "east-west-link-west-public",
+      change: withInputs({ destinationCidrBlock: "10.30.0.0/16" }),
+      about: /west-network-public has no route to 10\.10\.0\.0/,
+    },
+  ],
+  podsShowTheirAddressesToPeers: [{ ...cluster, stack: oneNetwork, change: withInputs({ vpcCniOptions: {} }) }],
+  linksOutliveNodes: [
+    { ...group, stack: oneNetwork, change: without("east-west-link-east-public"), about: /may outlive .*link-east/ },
+    { ...group, stack: oneNetwork, change: without("east-west-link-west-public"), about: /may outlive .*link-west/ },
+  ],
+  oneNetworkAdmitsItsPods: [
+    {
+      stack: oneNetwork,
+      name: "east-from-west",
+      change: withInputs({ cidrIpv4: "10.30.0.0/16" }),
+      about: /does not admit pods of west/,
+    },
+    {
+      stack: oneNetwork,
+      name: "east-from-west",
+      change: withInputs({ ipProtocol: "tcp", fromPort: 443, toPort: 443 }),
+      about: /does not admit pods of west/,
     },
   ],
   secretsStaySecret: [

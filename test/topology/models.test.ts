@@ -5,7 +5,13 @@
 import assert from "node:assert/strict";
 import { draftLab } from "../../topology/drafts.ts";
 import { configOfDocument } from "../../topology/import.ts";
-import { deriveEastWestGateways, deriveIstiodGateways, deriveRemoteSecrets, rolesOf } from "../../topology/queries.ts";
+import {
+  deriveEastWestGateways,
+  deriveIstiodGateways,
+  deriveNetworkLinks,
+  deriveRemoteSecrets,
+  rolesOf,
+} from "../../topology/queries.ts";
 import { parseConfig } from "../../topology/parse.ts";
 import type { LabConfig } from "../../topology/schema.ts";
 
@@ -18,6 +24,8 @@ interface Row {
   readonly remoteSecrets: readonly string[];
   readonly eastWestGateways: readonly string[];
   readonly istiodGateways: readonly string[];
+  /** VPCs to be joined. */
+  readonly networkLinks?: readonly string[];
 }
 
 const docs = "https://istio.io/latest/docs/setup/install";
@@ -57,6 +65,7 @@ const table: Readonly<Record<string, Row>> = {
     remoteSecrets: ["west -> east", "east -> west"],
     eastWestGateways: [],
     istiodGateways: [],
+    networkLinks: ["east - west"],
   },
   "primary-remote on different networks": {
     page: `${docs}/multicluster/primary-remote_multi-network/`,
@@ -73,6 +82,7 @@ const table: Readonly<Record<string, Row>> = {
     remoteSecrets: ["remote -> primary"],
     eastWestGateways: [],
     istiodGateways: ["primary"],
+    networkLinks: ["primary - remote"],
   },
   "external control plane": {
     page: `${docs}/external-controlplane/`,
@@ -110,6 +120,7 @@ const table: Readonly<Record<string, Row>> = {
     ],
     eastWestGateways: ["cross-network-primary", "primary", "remote"],
     istiodGateways: ["primary"],
+    networkLinks: ["primary - remote"],
   },
   "Istio's CI: ambient-multicluster": {
     page: `${ci}/ambient-multicluster.json`,
@@ -118,6 +129,15 @@ const table: Readonly<Record<string, Row>> = {
     remoteSecrets: ["primary -> cross-network-primary", "cross-network-primary -> primary"],
     eastWestGateways: ["cross-network-primary", "primary"],
     istiodGateways: [],
+  },
+  "gateways that are reached by peering only": {
+    page: `${docs}/multicluster/multi-primary_multi-network/`,
+    config: { model: "multi-primary", eastWest: { exposure: "peering" } },
+    roles: { east: ["primary"], west: ["primary"] },
+    remoteSecrets: ["west -> east", "east -> west"],
+    eastWestGateways: ["east", "west"],
+    istiodGateways: [],
+    networkLinks: ["east - west"],
   },
   "two meshes keep to themselves": {
     page: "https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-meshes",
@@ -144,7 +164,7 @@ function read(document: unknown): LabConfig {
 describe("deployment models, as istio.io describes them", () => {
   for (const [title, row] of Object.entries(table)) {
     it(`${title} (${row.page})`, () => {
-      const { clusters } = draftLab(read(row.config));
+      const { clusters, exposure } = draftLab(read(row.config));
       const secrets = deriveRemoteSecrets(clusters).map(
         ({ from, to, type }) => `${from} -> ${to}${type === "remote" ? "" : ` (${type})`}`,
       );
@@ -154,12 +174,14 @@ describe("deployment models, as istio.io describes them", () => {
           remoteSecrets: secrets,
           eastWestGateways: deriveEastWestGateways(clusters),
           istiodGateways: deriveIstiodGateways(clusters),
+          networkLinks: deriveNetworkLinks(clusters, exposure).map(({ a, b }) => `${a} - ${b}`),
         },
         {
           roles: row.roles,
           remoteSecrets: row.remoteSecrets,
           eastWestGateways: row.eastWestGateways,
           istiodGateways: row.istiodGateways,
+          networkLinks: row.networkLinks ?? [],
         },
       );
     });

@@ -16,7 +16,13 @@ const gatewayKinds = (lab: LabPlan): string[][] =>
   lab.clusters.map(({ gateways }) => gateways.map(({ kind, replicas }) => `${kind} x${replicas}`));
 
 describe("the committed stack files", () => {
-  for (const file of ["Pulumi.single.yaml", "Pulumi.multi.yaml", "stacks/single-ha.yaml", "stacks/tenants.yaml"]) {
+  for (const file of [
+    "Pulumi.single.yaml",
+    "Pulumi.multi.yaml",
+    "stacks/single-ha.yaml",
+    "stacks/tenants.yaml",
+    "stacks/multi-primary-one-network.yaml",
+  ]) {
     it(`${file} plans, names its version once, and holds no salt of anybody's backend`, async () => {
       const { text, lab } = await read(file);
       assert.deepEqual(
@@ -76,6 +82,19 @@ describe("the committed stack files", () => {
     const [mesh] = lab.meshes;
     assert.deepEqual([mesh?.mtls, mesh?.sharedRoot, mesh?.multiNetwork], ["STRICT", true, true]);
     assert.equal(mesh?.failover?.outlierDetection.maxEjectionPercent, 100);
+  });
+
+  it("multi-primary-one-network: two joined VPCs and no gateway between them", async () => {
+    const { lab } = await read("stacks/multi-primary-one-network.yaml");
+    assert.deepEqual(gatewayKinds(lab), [["ingress x1"], ["ingress x1"]]);
+    assert.deepEqual(lab.networkLinks, [{ a: "east", b: "west" }]);
+    assert.deepEqual(
+      lab.clusters.map(({ network, vpc }) => [network, vpc.peers]),
+      [
+        ["network-1", [{ cluster: "west", cidr: "10.20.0.0/16", admits: "everything" }]],
+        ["network-1", [{ cluster: "east", cidr: "10.10.0.0/16", admits: "everything" }]],
+      ],
+    );
   });
 
   it("single-ha: two of everything that carries traffic or configuration, and room for it", async () => {

@@ -1,9 +1,8 @@
 /** Who may reach and administer what. */
 import { containsCidr, overlapCidr } from "cidr-tools";
 import { atSetting, type ClusterDraft } from "../drafts.ts";
-import { deriveRemoteSecrets, pairsOf, workloadClusters } from "../queries.ts";
+import { areJoined, deriveRemoteSecrets, pairsOf, workloadClusters } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
-import { areJoined } from "./networks.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 /** An IAM user or role: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html */
@@ -27,15 +26,12 @@ function principals({ config }: RuleContext): Principal[] {
   return [...admins, ...tenants];
 }
 
-/** Pairs of a cluster and one whose istiod reads its API server from another VPC that nothing joins. */
-function readersFromOutside(context: RuleContext): { read: ClusterDraft; reader: ClusterDraft }[] {
-  const joined = (a: ClusterDraft, b: ClusterDraft): boolean =>
-    context.networkLink === "peering" && areJoined(context, a, b);
+/** Pairs of a cluster and one whose istiod reads its API server from another VPC. */
+function readers(context: RuleContext): { read: ClusterDraft; reader: ClusterDraft }[] {
   return deriveRemoteSecrets(context.clusters).flatMap(({ from, to }) => {
     const read = context.clusters.find((cluster) => cluster.name === from);
     const reader = context.clusters.find((cluster) => cluster.name === to);
-    if (read === undefined || reader === undefined || read === reader) return [];
-    return joined(read, reader) || context.exposure === "peering" ? [] : [{ read, reader }];
+    return read === undefined || reader === undefined || read === reader ? [] : [{ read, reader }];
   });
 }
 
@@ -105,8 +101,8 @@ export const accessRules: readonly Rule[] = [
     code: "private-endpoint",
     severity: "error",
     check: (context) =>
-      readersFromOutside(context)
-        .filter(({ read }) => !read.endpoint.public)
+      readers(context)
+        .filter(({ read, reader }) => !read.endpoint.public && !areJoined(read, reader, context.exposure))
         .map(({ read, reader }) => ({
           path: atSetting(read, "endpoint", "public"),
           message:
@@ -118,7 +114,8 @@ export const accessRules: readonly Rule[] = [
     code: "public-access-cidrs",
     severity: "error",
     check: (context) =>
-      readersFromOutside(context)
+      // Also from a joined VPC: there the endpoint's name leads to its public address.
+      readers(context)
         .filter(
           ({ read, reader }) =>
             read.endpoint.public && !isWorld(read.endpoint.publicAccessCidrs) && !reader.nodes.private,

@@ -2,16 +2,13 @@
 import { containsCidr, normalizeCidr, overlapCidr } from "cidr-tools";
 import { freeCidr, maxZones, prefixOf, serviceBlocks, servicePrefixes, vpcPrefixes } from "../addressing.ts";
 import { at, type ClusterDraft } from "../drafts.ts";
-import { isExternalControlPlane, pairsOf, workloadClusters } from "../queries.ts";
+import { areJoined, pairsOf, workloadClusters } from "../queries.ts";
 import { partitionOf, regions } from "../regions.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
-/** VPCs of the lab that packets travel between as they are: of one network, or joined by peering. */
-export function areJoined({ exposure }: RuleContext, a: ClusterDraft, b: ClusterDraft): boolean {
-  if (a.mesh !== b.mesh || a.existing || b.existing) return false;
-  const oneNetwork = a.network === b.network && !isExternalControlPlane(a) && !isExternalControlPlane(b);
-  return oneNetwork || exposure === "peering";
-}
+/** VPCs of the lab that packets travel between as they are; those of clusters that exist already are not the lab's. */
+const joined = ({ exposure }: RuleContext, a: ClusterDraft, b: ClusterDraft): boolean =>
+  !a.existing && !b.existing && areJoined(a, b, exposure);
 
 /** Blocks that no address of the internet has (RFC 1918, and RFC 6598 for carriers), so that a VPC may take them. */
 const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
@@ -21,7 +18,7 @@ const isCanonical = (cidr: string): boolean => normalizeCidr(cidr) === cidr;
 function vpcOverlaps(context: RuleContext): Finding[] {
   const free = freeCidr(context.clusters.flatMap(({ cidr, serviceCidr }) => [cidr, serviceCidr]));
   return pairsOf(context.clusters)
-    .filter(([a, b]) => a.name !== b.name && areJoined(context, a, b) && overlapCidr(a.cidr, b.cidr))
+    .filter(([a, b]) => joined(context, a, b) && overlapCidr(a.cidr, b.cidr))
     .map(([a, b]) => ({
       path: at(b, "cidr"),
       message:
@@ -33,7 +30,7 @@ function vpcOverlaps(context: RuleContext): Finding[] {
 function serviceOverlaps(context: RuleContext): Finding[] {
   return context.clusters.flatMap((cluster) =>
     context.clusters
-      .filter((vpc) => vpc === cluster || (vpc.name !== cluster.name && areJoined(context, vpc, cluster)))
+      .filter((vpc) => vpc === cluster || joined(context, vpc, cluster))
       .filter((vpc) => overlapCidr(vpc.cidr, cluster.serviceCidr))
       .map((vpc) => ({
         path: at(cluster, "serviceCidr"),

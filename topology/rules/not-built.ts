@@ -1,6 +1,6 @@
 /** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
 import { at, atSetting, type ClusterDraft } from "../drafts.ts";
-import { isExternalControlPlane, isPrimary, isRemote } from "../queries.ts";
+import { isExternalControlPlane, isRemote } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
 import { tenantsIn } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -12,7 +12,6 @@ const finding = (path: string, what: string): Finding => ({
 
 function labKeys({ config, exposure }: RuleContext): Finding[] {
   const keys: readonly (readonly [unused: boolean, path: string, what: string])[] = [
-    [(config.networkLink ?? "none") === "none", "networkLink", "peering between VPCs"],
     [exposure === "internet", "eastWest.exposure", "peering between VPCs"],
     [(config.ingress?.global ?? "none") === "none", "ingress.global", "an ingress over all regions"],
     [config.ingress?.hostedZone === undefined, "ingress.hostedZone", "an ingress over all regions"],
@@ -43,16 +42,11 @@ function clusterKeys(context: RuleContext): Finding[] {
 /** A reference that leads nowhere is another rule's finding, and says nothing about the model meant. */
 function relations({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] {
   const exists = (name: string): boolean => clusters.some((each) => each.name === name);
-  const sharesNetwork = clusters.some(
-    (each) => each.name !== cluster.name && each.mesh === cluster.mesh && each.network === cluster.network,
-  );
   if (isRemote(cluster) && exists(cluster.primary))
     return [finding(at(cluster, "primary"), "remote clusters, served by another's istiod")];
   if (isExternalControlPlane(cluster) && exists(cluster.config))
     return [finding(at(cluster, "config"), "an external control plane")];
-  return isPrimary(cluster) && sharesNetwork
-    ? [finding(at(cluster, "network"), "several clusters on one network")]
-    : [];
+  return [];
 }
 
 /** The components write the ARNs of AWS's own policies, which begin otherwise in China and in GovCloud. */

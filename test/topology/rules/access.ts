@@ -1,4 +1,4 @@
-import { east, remote, two, west, type RuleCases } from "./case.ts";
+import { east, oneNetwork, remote, two, west, type RuleCases } from "./case.ts";
 
 const role = "arn:aws:iam::111122223333:role/istio-lab";
 const office = "203.0.113.0/24";
@@ -27,7 +27,8 @@ export const accessCases: RuleCases = {
     notBuilt: true,
   },
   "public-access-cidrs": {
-    caught: { ...two, endpoint: { publicAccessCidrs: [office] } },
+    // Even from a joined VPC, where the endpoint's name leads to its public address.
+    caught: { ...oneNetwork, endpoint: { publicAccessCidrs: [office] } },
     at: "endpoint.publicAccessCidrs",
     // A remote reads nobody, so its primary's endpoint may be closed to it.
     passes: { clusters: [{ ...east, endpoint: { publicAccessCidrs: [office] } }, ...(remote.clusters ?? []).slice(1)] },

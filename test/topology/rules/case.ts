@@ -17,7 +17,7 @@ export const east = { name: "east", region: "us-east-1", cidr: "10.10.0.0/16" };
 export const west = { name: "west", region: "us-west-2", cidr: "10.20.0.0/16" };
 export const two: LabConfig = { clusters: [east, west] };
 
-/** Two clusters on one network, which is not built yet. */
+/** Two clusters on one network. */
 export const oneNetwork: LabConfig = {
   networkLink: "peering",
   clusters: [

@@ -11,7 +11,6 @@ export const networkCases: RuleCases = {
     },
     at: "clusters[1].cidr",
     passes: oneNetwork,
-    notBuilt: true,
   },
   "service-cidr-overlap": {
     caught: { clusters: [{ ...east, serviceCidr: "10.10.128.0/20" }] },
@@ -52,7 +51,6 @@ export const networkCases: RuleCases = {
     caught: { ...oneNetwork, networkLink: "none" },
     at: "clusters[1].network",
     passes: oneNetwork,
-    notBuilt: true,
   },
   "unknown-region": { caught: { region: "us-est-1" }, at: "region", passes: { region: "ap-northeast-1" } },
   "region-mismatch": {
