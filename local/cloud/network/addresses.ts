@@ -6,6 +6,13 @@ export function contains(cidr: string, address: string): boolean {
   return ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(cidr));
 }
 
+/** Whether the first IPv4 block holds the whole second one. */
+export function covers(outer: string, inner: string): boolean {
+  const [, outerBits] = ipaddr.IPv4.parseCIDR(outer);
+  const [address, innerBits] = ipaddr.IPv4.parseCIDR(inner);
+  return innerBits >= outerBits && address.match(ipaddr.IPv4.parseCIDR(outer));
+}
+
 /** The address that lies `offset` above the block's first one. */
 export function addressAt(cidr: string, offset: number): string {
   const base = ipaddr.IPv4.networkAddressFromCIDR(cidr).octets;

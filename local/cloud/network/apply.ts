@@ -78,7 +78,7 @@ export class NetworkApplier {
     const wanted = new Set(links.flatMap(({ left, right }) => [key(left), key(right)]));
     for (const [namespace, present] of interfaces) {
       for (const name of present.keys()) {
-        if (!/^(e|v)[0-9a-f]{8}$/.test(name) || wanted.has(key({ namespace, interface: name }))) continue;
+        if (!/^(e|p|v)[0-9a-f]{8}$/.test(name) || wanted.has(key({ namespace, interface: name }))) continue;
         // The other end may have gone with its namespace already.
         await succeeds(["ip", "-n", namespace, "link", "del", name]);
         present.delete(name);

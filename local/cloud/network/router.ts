@@ -11,6 +11,7 @@ import {
 } from "../names.ts";
 import { linkAddress, resolverPort, vpcSlots } from "./addresses.ts";
 import { internetPlan } from "./internet.ts";
+import { peerBlocks, peeringLinks, peeringRoutes, peeringRules } from "./peering.ts";
 import { anyOf, chain, collection } from "./plan.ts";
 import type { LinkPlan, NamespacePlan, NetworkPlan } from "./plan.ts";
 import { hasOwnMapping, natMark, routingTable, uplink } from "./routing.ts";
@@ -27,6 +28,7 @@ export function deriveNetwork(snapshot: LedgerSnapshot): NetworkPlan {
     plan.namespaces[vpcNamespace(vpc.id)] = routerPlan(snapshot, vpc, slots.get(vpc.id) ?? 0);
     plan.links.push(...attachments(snapshot, vpc).map(({ link }) => link));
   }
+  plan.links.push(...peeringLinks(snapshot));
   for (const eni of snapshot.networkInterfaces) addHost(plan, snapshot, eni);
   return plan;
 }
@@ -61,15 +63,18 @@ function routerPlan(snapshot: LedgerSnapshot, vpc: VpcRecord, slot: number): Nam
   const attached = attachments(snapshot, vpc);
   const balancers = snapshot.loadBalancers.filter(({ vpcId }) => vpcId === vpc.id).flatMap(({ zones }) => zones);
   const sides = [...new Set(attached.map(({ link }) => link.left.interface))];
+  const peers = peeringRoutes(snapshot, vpc.id);
   return {
     addresses: [
       { interface: uplink, cidr: `${linkAddress(slot)}/32` },
       ...sides.map((side) => ({ interface: side, cidr: `${vpcGateway}/32` })),
       ...balancers.map(({ privateIp }) => ({ interface: "lo", cidr: `${privateIp}/32` })),
+      ...peers.addresses,
     ],
     routes: [
       `default via ${internetGateway} dev ${uplink} onlink`,
       `unreachable ${vpc.cidr}`,
+      ...peers.routes,
       ...attached.map(({ eni, link }) => `${eni.privateIp} dev ${link.left.interface} scope link`),
       ...attached.flatMap(({ eni, link }) =>
         eni.podCidr === undefined ? [] : [`${eni.podCidr} via ${eni.privateIp} dev ${link.left.interface} onlink`],
@@ -85,6 +90,7 @@ function routerTable(snapshot: LedgerSnapshot, vpc: VpcRecord, slot: number): st
   const lb = loadBalancerRules(snapshot, vpc.id);
   const link = linkAddress(slot);
   const resolvers = anyOf([vpc.resolverIp, "169.254.169.253"]);
+  const peers = peeringRules(snapshot, vpc.id, resolvers);
   const toResolver = `ip daddr ${resolvers} meta l4proto { tcp, udp } th dport 53`;
   const answered = `ct original ip daddr ${resolvers}`;
   return [
@@ -103,9 +109,15 @@ function routerTable(snapshot: LedgerSnapshot, vpc: VpcRecord, slot: number): st
     ...securityGroupTable(snapshot, vpc.id),
     ...routingTable(snapshot, vpc.id),
     ...lb.chains,
+    ...peers.chains,
     ...chain(
       "from_internet",
-      [`iifname != "${uplink}" return`, `ip saddr ${internetAddresses.resolver} ip daddr ${link} return`, "jump enter"],
+      [
+        ...peers.arrival,
+        `iifname != "${uplink}" return`,
+        `ip saddr ${internetAddresses.resolver} ip daddr ${link} return`,
+        "jump enter",
+      ],
       "type filter hook prerouting priority mangle; policy accept;",
     ),
     ...chain("admission", lb.admission, "type filter hook prerouting priority dstnat - 5; policy accept;"),
@@ -123,6 +135,7 @@ function routerTable(snapshot: LedgerSnapshot, vpc: VpcRecord, slot: number): st
       [
         `${answered} accept`,
         `iifname "${uplink}" oifname "${uplink}" drop`,
+        ...peers.forwarding,
         `oifname "${uplink}" ct direction original jump leave`,
         "ct state established,related accept",
         ...lb.forwarding,
@@ -166,9 +179,10 @@ function addHost(plan: NetworkPlan, snapshot: LedgerSnapshot, eni: NetworkInterf
   const host = (plan.namespaces[namespace] ??= { addresses: [], routes: [], table: [] });
   host.addresses.push({ interface: "eth0", cidr: `${eni.privateIp}/32` });
   if (eni.kind === "control-plane") {
-    // The first interface speaks; the API server's way into the VPC is nothing but the VPC.
+    // The first interface speaks; the API server's way into the VPC is the VPC, and for its answers the VPC's peers.
     if (host.addresses.filter((address) => address.interface === "eth0").length > 1) return;
-    host.routes.push(`${vpc.cidr} via ${vpcGateway} dev eth0 onlink src ${eni.privateIp}`);
+    const reached = [vpc.cidr, ...peerBlocks(snapshot, vpc.id)];
+    host.routes.push(...reached.map((cidr) => `${cidr} via ${vpcGateway} dev eth0 onlink src ${eni.privateIp}`));
     return;
   }
   host.routes.push(`default via ${vpcGateway} dev eth0 onlink`);

@@ -196,3 +196,24 @@ export function merge(...parts: LedgerSnapshot[]): LedgerSnapshot {
   }
   return structuredClone(all);
 }
+
+/** The VPCs of two snapshots from vpc(), joined by an accepted peering with routes in their tables, in one snapshot. */
+export function peered(a: LedgerSnapshot, b: LedgerSnapshot): LedgerSnapshot {
+  const both = merge(a, b);
+  const [requester, accepter] = [a, b].map(({ vpcs: [home] }) => {
+    if (!home) throw new Error("peered: the snapshots need VPCs from vpc()");
+    return { vpcId: home.id, region: home.region, cidr: home.cidr };
+  });
+  if (!requester || !accepter) throw new Error("peered: two VPCs");
+  const id = `pcx-${requester.vpcId.slice(-1)}${accepter.vpcId.slice(-1)}`;
+  both.peerings.push({ id, requester, accepter, status: "active" });
+  for (const [here, there] of [
+    [requester, accepter],
+    [accepter, requester],
+  ] as const) {
+    for (const table of both.routeTables.filter(({ vpcId }) => vpcId === here.vpcId)) {
+      table.routes.splice(1, 0, { destinationCidr: there.cidr, target: { kind: "peering", id }, state: "active" });
+    }
+  }
+  return both;
+}
