@@ -87,6 +87,7 @@ export function withoutChance(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
     .replace(/\b\d{1,3}(\.\d{1,3}){3}\b(?!\/)/g, "<address>")
+    .replace(/\b(AROA|ANPA)[0-9A-Z]+\b/g, "$1<id>")
     .replace(/\b[0-9A-Fa-f]{7,}\b/g, "<id>")
     .replace(/(?<=\b(?:a|i|eni|igw|vpc|rtb|rtbassoc|subnet|sg|lt|acl|eipalloc|r-rtb)-)[0-9a-z]+/g, "<id>")
     .replace(/(?<="data":")[A-Za-z0-9+/=]{100,}/g, "<data>")

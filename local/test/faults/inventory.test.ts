@@ -14,6 +14,7 @@ describe("an inventory", () => {
 
   it("takes two runs' ids, suffixes, addresses and times for the same", () => {
     assert.ok(same('"vpcId":"vpc-0a1b2c3d4e5f60718"', '"vpcId":"vpc-09133522af07e2013"'));
+    assert.ok(same('"uniqueId":"AROAB8326C03EE63DD7CE"', '"uniqueId":"AROAB62F33986F109D97F"'));
     assert.ok(same("east-eksCluster-60f794f", "east-eksCluster-07428a0"));
     assert.ok(same('"privateIp":"10.10.0.4"', '"privateIp":"10.10.16.7"'));
     assert.ok(same('"createdAt":"2026-11-26T12:38:16.847Z"', '"createdAt":"2026-11-26T13:00:00.001Z"'));
