@@ -1,5 +1,6 @@
 /** Services that one mesh offers to another. */
 import { firstLabel } from "../federation.ts";
+import { serviceTypeOf } from "../gateways.ts";
 import { dnsLabel, isDnsName } from "../names.ts";
 import { clustersOfMesh, workloadClusters } from "../queries.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -89,6 +90,21 @@ export const federationRules: readonly Rule[] = [
           ? undefined
           : `"${wrong}" cannot name a Kubernetes object, so this names no Service, namespace or account. Use lower-case letters, digits and hyphens.`;
       }),
+  },
+  {
+    code: "export-on-node-port",
+    severity: "error",
+    check: (context) =>
+      exportsOf(context).flatMap(({ path, mesh, to }) =>
+        workloadClusters(clustersOfMesh(context.clusters, mesh))
+          .filter((cluster) => cluster.existing && serviceTypeOf(cluster) === "NodePort")
+          .map(({ name }) => ({
+            path,
+            message:
+              `Mesh "${to}" calls gateways at port 15443, which a NodePort of "${name}" is not. Set ` +
+              "gateways.service.type: LoadBalancer, or take the export away.",
+          })),
+      ),
   },
   {
     code: "export-behind-peering",

@@ -21,6 +21,16 @@ const offers = (...exports: Offer[]): LabConfig => ({
   ],
 });
 
+/** The same meshes on clusters that exist already. */
+const onKind = (settings: LabConfig): LabConfig => ({
+  ...settings,
+  platform: "existing",
+  clusters: [
+    { name: "east", mesh: "a", context: "kind-east", apiServer: "https://172.18.0.2:6443" },
+    { name: "west", mesh: "b", context: "kind-west", apiServer: "https://172.18.0.3:6443" },
+  ],
+});
+
 export const federationCases: RuleCases = {
   "empty-mesh": {
     caught: { ...offers(hello), clusters: [{ ...east, mesh: "b" }] },
@@ -41,6 +51,11 @@ export const federationCases: RuleCases = {
     caught: offers({ ...hello, service: "Hello" }),
     at: "meshes[0].exports[0].service",
     passes: offers({ ...hello, service: "hello" }),
+  },
+  "export-on-node-port": {
+    caught: { ...offers(hello), ...onKind({}) },
+    at: "meshes[0].exports[0]",
+    passes: { ...offers(hello), ...onKind({ gateways: { service: { type: "LoadBalancer" } } }) },
   },
   "export-behind-peering": {
     caught: { ...offers(hello), eastWest: { exposure: "peering" } },
