@@ -259,10 +259,13 @@ function nextSection({ source, lab }: ReportInput, colours: Colours): string[] {
 /** Commands with their reasons beside them; beside the longest, a reason would leave the page, so it goes below. */
 function commandLines(commands: readonly (readonly string[])[], colours: Colours): string[] {
   const short = commands.filter(([command = "", why = ""]) => command.length + why.length < reportWidth - 12);
-  const width = Math.max(...short.map(([command = ""]) => command.length));
+  const width = Math.max(0, ...short.map(([command = ""]) => command.length));
   return commands.flatMap(([command = "", why = ""]) =>
     indent.length + Math.max(width, command.length) + 2 + why.length <= reportWidth
       ? [`${indent}${colours.green(command.padEnd(width))}  ${colours.dim(why)}`]
-      : [`${indent}${colours.green(command)}`, `${indent}${" ".repeat(width)}  ${colours.dim(why)}`],
+      : [
+          `${indent}${colours.green(command)}`,
+          ...wrap(why, reportWidth - width - 4).map((line) => `${indent}${" ".repeat(width)}  ${colours.dim(line)}`),
+        ],
   );
 }

@@ -34,6 +34,9 @@ export async function rawConfigOf(stack: string): Promise<Record<string, unknown
   const config = await stackConfig(stack.endsWith(".yaml") ? new URL(stack, root).pathname : stack);
   const own = Object.entries(config).filter(([key]) => key.startsWith("istio-lab:"));
   return Object.fromEntries(
-    own.map(([key, text]) => [key.slice("istio-lab:".length), /^[[{]/.test(text) ? JSON.parse(text) : text]),
+    own.map(([key, text]) => [
+      key.slice("istio-lab:".length),
+      /^([[{]|true$|false$)/.test(text) ? JSON.parse(text) : text,
+    ]),
   );
 }
