@@ -12,7 +12,9 @@ export interface CacertsArgs {
   readonly cluster: ClusterHandle;
   readonly trust: Trust;
   readonly ca: CaPlan;
-  /** The namespace that the Secret goes into. */
+  /** That of the istiod. */
+  readonly namespace: string;
+  /** The namespace itself. */
   readonly dependsOn: Dependencies;
 }
 
@@ -32,7 +34,7 @@ export class Cacerts extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { clusterName, cluster, trust, ca, dependsOn }: CacertsArgs,
+    { clusterName, cluster, trust, ca, namespace, dependsOn }: CacertsArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("istio-lab:mesh:Cacerts", name, {}, opts);
@@ -42,7 +44,7 @@ export class Cacerts extends pulumi.ComponentResource {
       {
         privateKeyPem: key.privateKeyPem,
         subject: intermediateSubject(clusterName),
-        dnsNames: [intermediateDnsName],
+        dnsNames: [intermediateDnsName(namespace)],
       },
       { parent: this },
     );
@@ -65,7 +67,7 @@ export class Cacerts extends pulumi.ComponentResource {
       .apply(([root, trusted, certificate, privateKey]) =>
         cacertsData({ root, trusted, intermediate: certificate, key: privateKey }),
       );
-    this.secret = createSecret(name, cacertsSecret(), inCluster(cluster, this, dependsOn), {
+    this.secret = createSecret(name, cacertsSecret(namespace), inCluster(cluster, this, dependsOn), {
       stringData: pulumi.secret(stringData),
     });
     this.registerOutputs({});

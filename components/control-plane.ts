@@ -1,14 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { istioChart } from "../istio/charts.ts";
 import type { TrustedRoot } from "../istio/federation.ts";
-import { istioNamespace, systemNamespace } from "../istio/namespaces.ts";
+import { systemNamespace } from "../istio/namespaces.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import { baseValues, cniValues, istiodValues, ztunnelValues } from "../istio/values.ts";
-import { releaseNames } from "../topology/names.ts";
-import type { ClusterPlan, HelmValues, LabPlan } from "../topology/types.ts";
+import type { ClusterPlan, LabPlan } from "../topology/types.ts";
 import { Cacerts } from "./cacerts.ts";
-import { type ClusterHandle, createObject, createRelease, type Dependencies, inCluster } from "./in-cluster.ts";
+import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+import { istioCharts } from "./istio-charts.ts";
 import type { Trust } from "./trust.ts";
 
 export interface ControlPlaneArgs {
@@ -30,7 +29,7 @@ export interface ControlPlaneArgs {
  * ambient also the Gateway API's definitions and ztunnel.
  * Cost: nothing but room on the nodes.
  * Defaults: one replica of istiod without an autoscaler, since EKS has no metrics-server.
- * Leaves out: revisions; remote and external control planes.
+ * Leaves out: revisions. Remotes and external control planes are components of their own.
  */
 export class ControlPlane extends pulumi.ComponentResource {
   /** The namespace of istiod. */
@@ -47,23 +46,12 @@ export class ControlPlane extends pulumi.ComponentResource {
     super("istio-lab:mesh:ControlPlane", name, {}, opts);
     const { lab, plan, cluster, trust, peers } = args;
     const mesh = meshOf(lab, plan);
-    const chart = (chartName: "base" | "cni" | "istiod" | "ztunnel", values: HelmValues, dependsOn: Dependencies) =>
-      createRelease(
-        `${name}-${chartName}`,
-        {
-          release: releaseNames[chartName],
-          namespace: istioNamespace,
-          chart: istioChart(lab.artifacts, chartName, mesh.version),
-          values,
-          timeout: 600,
-        },
-        inCluster(cluster, this, dependsOn),
-      );
-
-    this.namespace = createObject(name, systemNamespace(plan), inCluster(cluster, this, cluster.ready));
+    const namespace = plan.istioNamespace;
+    const chart = istioCharts(name, { lab, plan, cluster, namespace }, this);
+    this.namespace = createObject(name, systemNamespace(lab, plan), inCluster(cluster, this, cluster.ready));
     const cacerts = new Cacerts(
       `${name}-cacerts`,
-      { clusterName: plan.name, cluster, trust, ca: lab.ca, dependsOn: [this.namespace] },
+      { clusterName: plan.name, cluster, trust, ca: lab.ca, namespace, dependsOn: [this.namespace] },
       { parent: this },
     );
     const base = chart("base", baseValues(lab, plan), [this.namespace]);

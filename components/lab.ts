@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { TrustedRoot } from "../istio/federation.ts";
 import { meshOf } from "../istio/plan-queries.ts";
+import { servingFirst } from "../topology/queries.ts";
 import type { LabPlan, MeshPlan } from "../topology/types.ts";
 import { Import } from "./import.ts";
 import { knownLater } from "./in-cluster.ts";
 import { type AwsPlace, type LiveClusterOutputs, MeshCluster } from "./mesh-cluster.ts";
 import { Network } from "./network.ts";
 import { type LinkEnd, NetworkLink } from "./network-link.ts";
-import { RemoteSecret } from "./remote-secret.ts";
 import { labIdTag, stackTag, type Tags } from "./tags.ts";
 import { Trust } from "./trust.ts";
 
@@ -121,26 +121,21 @@ export class Lab extends pulumi.ComponentResource {
       network: found(networks, cluster),
       links: links.filter(({ joins }) => joins.includes(cluster)).flatMap(({ connected }) => connected),
     });
-    return new Map(
-      lab.clusters.map((plan) => {
-        const args = { trust: found(roots, plan.mesh), peers: trustedRoots(meshOf(lab, plan), roots) };
-        const place = plan.existing === undefined ? placeOf(plan.name, plan.region) : undefined;
-        return [plan.name, new MeshCluster(plan.name, { lab, plan, tags, ...args, aws: place }, { parent: this })];
-      }),
-    );
+    const clusters = new Map<string, MeshCluster>();
+    for (const plan of servingFirst(lab.clusters)) {
+      const place = plan.existing === undefined ? placeOf(plan.name, plan.region) : undefined;
+      const trust = { trust: found(roots, plan.mesh), peers: trustedRoots(meshOf(lab, plan), roots) };
+      const args = { lab, plan, tags, ...trust, aws: place, primary: clusters.get(plan.primary) };
+      clusters.set(plan.name, new MeshCluster(plan.name, args, { parent: this }));
+    }
+    return clusters;
   }
 
-  /** In the reader's tree, since the Secret is an object of its cluster. */
+  /** Of clusters that have an istiod of their own: a remote is read by its primary from the start. */
   #remoteSecrets(lab: LabPlan, clusters: ReadonlyMap<string, MeshCluster>): void {
-    for (const plan of lab.remoteSecrets) {
-      const from = found(clusters, plan.from);
-      const to = found(clusters, plan.to);
-      if (from.reader === undefined) throw new Error(`Cluster "${plan.from}" has no reader's token.`);
-      new RemoteSecret(
-        `${plan.to}-reads-${plan.from}`,
-        { plan, reader: from.reader, cluster: to.cluster, dependsOn: [to.controlPlane.istiod] },
-        { parent: to },
-      );
+    for (const secret of lab.remoteSecrets) {
+      const from = found(clusters, secret.from);
+      if (from.plan.primary !== secret.to) found(clusters, secret.to).reads(secret, from);
     }
   }
 

@@ -1,12 +1,15 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { TrustedRoot } from "../istio/federation.ts";
+import { istiodGatewayOf } from "../istio/istiod-gateway.ts";
 import { defaultRevision, gatewayNamespaces } from "../istio/namespaces.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import type { ClusterOutputs } from "../topology/outputs.ts";
-import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
+import { isExternalControlPlane } from "../topology/queries.ts";
+import type { ClusterPlan, GatewayPlan, LabPlan, RemoteSecretPlan } from "../topology/types.ts";
 import { Cluster } from "./cluster.ts";
 import { ControlPlane } from "./control-plane.ts";
+import { ExternalControlPlane } from "./external-control-plane.ts";
 import { Gateway, type GatewayArgs } from "./gateway.ts";
 import { HboneGateway } from "./hbone-gateway.ts";
 import { ExistingCluster } from "./existing-cluster.ts";
@@ -14,7 +17,8 @@ import { type ClusterHandle, createObject, type Dependencies, inCluster } from "
 import { LoadBalancerController } from "./load-balancer-controller.ts";
 import { MeshObjects } from "./mesh-objects.ts";
 import type { Network } from "./network.ts";
-import { Reader } from "./remote-secret.ts";
+import { RemoteControlPlane, type ServingControlPlane } from "./remote-control-plane.ts";
+import { Reader, RemoteSecret } from "./remote-secret.ts";
 import { Sample } from "./sample.ts";
 import type { Tags } from "./tags.ts";
 import { Tenant } from "./tenant.ts";
@@ -30,6 +34,8 @@ export interface MeshClusterArgs {
   readonly tags: Tags;
   /** Undefined for a cluster that exists already. */
   readonly aws: AwsPlace | undefined;
+  /** The cluster whose istiod serves this one; undefined for one that has its own. */
+  readonly primary: MeshCluster | undefined;
 }
 
 /** Where a cluster is made on AWS. */
@@ -53,23 +59,30 @@ interface PlatformCluster {
 }
 
 /**
- * One cluster of a mesh with all that it carries: a primary, as in
- * [multiple control planes](https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-control-planes).
+ * One cluster of a mesh with all that it carries, in any role of the
+ * [control plane models](https://istio.io/latest/docs/ops/deployment/deployment-models/#control-plane-models): primary,
+ * remote, or the place of an external control plane.
  *
  * Creates: EKS cluster and load balancer controller, unless the cluster exists already; control plane, gateways,
  * mesh-wide objects, samples, tenants, and a token for whoever may read it.
  * Cost: the sum of these, which each of them says. Defaults: none, the plan has them all.
- * Leaves out: its network and what two clusters have between them, which the lab makes.
+ * Leaves out: its network and what two clusters have between them. `admit` and `reads` make this cluster's half, when
+ * the lab asks.
  */
 export class MeshCluster extends pulumi.ComponentResource {
   readonly plan: ClusterPlan;
   readonly cluster: ClusterHandle;
-  readonly controlPlane: ControlPlane;
-  /** Undefined where nobody reads this cluster. */
-  readonly reader: Reader | undefined;
+  readonly controlPlane: ControlPlane | RemoteControlPlane;
   /** Host names of its gateways by kind; none where a gateway has no load balancer. */
   readonly #gateways: ReadonlyMap<GatewayPlan["kind"], pulumi.Output<string>>;
   readonly outputs: LiveClusterOutputs;
+  readonly #args: MeshClusterArgs;
+  /** By the kind of secret that they are for. */
+  readonly #readers: ReadonlyMap<RemoteSecretPlan["type"], Reader>;
+  readonly #istiodHost: pulumi.Output<string> | undefined;
+  readonly #meshObjects: MeshObjects;
+  /** The istiod that runs here for others, once there is a cluster to read its configuration from. */
+  #external: ExternalControlPlane | undefined;
 
   constructor(name: string, args: MeshClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super(
@@ -78,14 +91,18 @@ export class MeshCluster extends pulumi.ComponentResource {
       {},
       args.aws === undefined ? opts : { ...opts, providers: { aws: args.aws.provider } },
     );
-    const { lab, plan, trust, peers } = args;
+    const { lab, plan } = args;
     const parent = { parent: this };
     this.plan = plan;
+    this.#args = args;
 
     const { cluster, loadBalancing, ofPlatform } = this.#cluster(name, args);
     this.cluster = cluster;
-    this.controlPlane = new ControlPlane(`${name}-istio`, { lab, plan, cluster, trust, peers }, parent);
-    const injection = [this.controlPlane.istiod, ...this.#gatewayNamespaces(name)];
+    const servedBy = args.primary?.serve(plan);
+    this.controlPlane = this.#controlPlane(name, servedBy);
+    this.#readers = this.#makeReaders(name);
+    const istiod = [this.controlPlane.istiod, ...(servedBy?.admit(this) ?? [])];
+    const injection = [...istiod, ...this.#gatewayNamespaces(name)];
     this.#gateways = new Map(
       plan.gateways.flatMap((gateway) => {
         const gatewayArgs = { lab, plan, gateway, cluster, injection, loadBalancing };
@@ -93,16 +110,16 @@ export class MeshCluster extends pulumi.ComponentResource {
         return hostname === undefined ? [] : [[gateway.kind, hostname] as const];
       }),
     );
-    new MeshObjects(`${name}-mesh`, { lab, plan, cluster, dependsOn: injection }, parent);
+    const toIstiod = istiodGatewayOf(plan);
+    this.#istiodHost = toIstiod && this.#gateways.get(toIstiod.kind);
+    this.#meshObjects = new MeshObjects(`${name}-mesh`, { lab, plan, cluster, dependsOn: injection }, parent);
+    const ztunnel = this.controlPlane instanceof ControlPlane ? this.controlPlane.ztunnel : [];
     for (const sample of plan.samples) {
-      const istiod = [this.controlPlane.istiod, ...this.controlPlane.ztunnel];
-      new Sample(`${name}-${sample.name}`, { lab, plan, sample, cluster, istiod }, parent);
+      new Sample(`${name}-${sample.name}`, { lab, plan, sample, cluster, istiod: [...istiod, ...ztunnel] }, parent);
     }
     for (const tenant of plan.tenants) {
-      const istiod = [this.controlPlane.istiod];
       new Tenant(`${name}-tenant-${tenant.name}`, { lab, plan, tenant, cluster, istiod }, parent);
     }
-    this.reader = this.#reader(name, lab);
     this.outputs = { ...this.#outputs(lab), ...ofPlatform };
     this.registerOutputs(this.outputs);
   }
@@ -139,15 +156,55 @@ export class MeshCluster extends pulumi.ComponentResource {
     );
   }
 
-  #reader(name: string, lab: LabPlan): Reader | undefined {
-    if (!lab.remoteSecrets.some((secret) => secret.from === this.plan.name)) return undefined;
-    const dependsOn = [this.controlPlane.istiod];
+  #controlPlane(name: string, servedBy: ServingControlPlane | undefined): ControlPlane | RemoteControlPlane {
+    const { cluster } = this;
+    const { lab, plan, trust, peers } = this.#args;
+    const args = { lab, plan, cluster, trust };
+    if (servedBy === undefined) return new ControlPlane(`${name}-istio`, { ...args, peers }, { parent: this });
+    return new RemoteControlPlane(`${name}-istio`, { ...args, servedBy }, { parent: this });
+  }
+
+  #makeReaders(name: string): ReadonlyMap<RemoteSecretPlan["type"], Reader> {
     const { plan, cluster } = this;
-    return new Reader(
-      `${name}-reader`,
-      { clusterName: plan.name, cluster, plan: lab.readers, dependsOn },
-      { parent: this },
-    );
+    const secrets = this.#args.lab.remoteSecrets.filter(({ from }) => from === plan.name);
+    const dependsOn = [this.controlPlane.istiod];
+    const types = [...new Set(secrets.map(({ type }) => type))];
+    const logical = { remote: `${name}-reader`, config: `${name}-istiod-reader` };
+    const args = { of: plan, cluster, plan: this.#args.lab.readers, dependsOn };
+    return new Map(types.map((type) => [type, new Reader(logical[type], { ...args, type }, { parent: this })]));
+  }
+
+  /** This cluster's istiod, or the one that runs here for others, as a remote of it sees it. */
+  serve(remote: ClusterPlan): ServingControlPlane {
+    const secret = this.#args.lab.remoteSecrets.find(({ from, to }) => from === remote.name && to === this.plan.name);
+    if (this.#istiodHost === undefined || secret === undefined)
+      throw new Error(`Cluster "${this.plan.name}" is not planned to serve "${remote.name}".`);
+    const host = this.#istiodHost;
+    return { host, route: this.#meshObjects.objects, admit: (from) => [this.#admit(secret, from, host)] };
+  }
+
+  /** The config cluster of an external istiod is where it starts from; any further cluster it reads by a remote secret. */
+  #admit(secret: RemoteSecretPlan, from: MeshCluster, host: pulumi.Output<string>): pulumi.Resource {
+    if (secret.type === "remote") return this.reads(secret, from);
+    const { cluster } = this;
+    const { lab, plan, trust } = this.#args;
+    const args = { lab, plan, cluster, trust, host, config: secret, reader: from.readerFor(secret) };
+    this.#external = new ExternalControlPlane(`${plan.name}-external`, args, { parent: this });
+    return this.#external.istiod;
+  }
+
+  /** Lets the istiod of this cluster read another's API server. */
+  reads(plan: RemoteSecretPlan, from: MeshCluster): pulumi.Resource {
+    const { istiod } = this.#external ?? this.controlPlane;
+    const args = { plan, reader: from.readerFor(plan), cluster: this.cluster, dependsOn: [istiod] };
+    return new RemoteSecret(`${plan.to}-reads-${plan.from}`, args, { parent: this }).secret;
+  }
+
+  readerFor({ type }: RemoteSecretPlan): Reader {
+    const reader = this.#readers.get(type);
+    if (reader === undefined)
+      throw new Error(`Cluster "${this.plan.name}" has no reader's token for a secret of type ${type}.`);
+    return reader;
   }
 
   /** The load balancer's host name of a gateway that the plan says is reached from outside. */
@@ -158,20 +215,22 @@ export class MeshCluster extends pulumi.ComponentResource {
   }
 
   #outputs(lab: LabPlan): LiveClusterOutputs {
-    const { region, roles, network, kubernetesVersion } = this.plan;
+    const { region, roles, primary, network, kubernetesVersion } = this.plan;
     const { apiServer } = this.cluster;
-    const ingressHostname = this.#gateways.get("ingress");
+    const ingressHostname = isExternalControlPlane(this.plan) ? undefined : this.#gateways.get("ingress");
     const eastWestHostname = this.#gateways.get("east-west");
     const { version } = meshOf(lab, this.plan);
     return {
       region,
       roles: [...roles],
+      primary,
       network,
       ...(apiServer === undefined ? {} : { apiServer }),
       kubernetesVersion,
       ...(this.plan.controlPlane === undefined ? {} : { controlPlane: { version, revision: defaultRevision } }),
       ...(ingressHostname === undefined ? {} : { ingressHostname }),
       ...(eastWestHostname === undefined ? {} : { eastWestHostname }),
+      ...(this.#istiodHost === undefined ? {} : { istiodHostname: this.#istiodHost }),
     };
   }
 }

@@ -14,16 +14,19 @@ export interface MeshObjectsArgs {
 /**
  * What holds for the whole [mesh](https://istio.io/latest/docs/ops/deployment/deployment-models/#mesh-models): mutual
  * TLS, gateways' listeners, hosts outside. Each primary's istiod reads its own cluster only, so each gets all of it.
+ * Remotes get none; the cluster of an external control plane only the way to it.
  *
- * Creates: PeerAuthentication, Gateways, ServiceEntries, routes through the egress gateway. Cost: nothing.
+ * Creates: PeerAuthentication, Gateways, ServiceEntries, routes through the egress gateway and to istiod. Cost: nothing.
  * Defaults: mutual TLS STRICT; no hosts outside. Leaves out: authorization policies, Sidecars, telemetry.
  */
 export class MeshObjects extends pulumi.ComponentResource {
+  readonly objects: Dependencies;
+
   constructor(name: string, { lab, plan, cluster, dependsOn }: MeshObjectsArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:MeshObjects", name, {}, opts);
-    for (const object of meshObjects(lab, plan)) {
-      createObject(`${name}-${object.metadata.name}`, object, inCluster(cluster, this, dependsOn));
-    }
+    this.objects = meshObjects(lab, plan).map((object) =>
+      createObject(`${name}-${object.metadata.name}`, object, inCluster(cluster, this, dependsOn)),
+    );
     this.registerOutputs({});
   }
 }

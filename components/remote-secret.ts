@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../istio/remote-secret.ts";
-import type { ReaderPlan, RemoteSecretPlan } from "../topology/types.ts";
+import { readerTokenSecret, remoteKubeconfig, remoteSecret, remoteSecretKey } from "../istio/remote-secret.ts";
+import type { ClusterPlan, ReaderPlan, RemoteSecretPlan } from "../topology/types.ts";
 import { type ClusterHandle, createSecret, type Dependencies, inCluster } from "./in-cluster.ts";
 import { runError } from "./run-error.ts";
 
 export interface ReaderArgs {
-  /** Istio's name of the cluster that is read. */
-  readonly clusterName: string;
+  /** The cluster that is read. */
+  readonly of: ClusterPlan;
+  readonly type: RemoteSecretPlan["type"];
   readonly cluster: ClusterHandle;
   readonly plan: ReaderPlan;
   /** The reader's service account and its rights, which come with istiod. */
@@ -17,7 +18,8 @@ export interface ReaderArgs {
  * The way by which other clusters' control planes read this cluster's API server: one half of
  * [endpoint discovery](https://istio.io/latest/docs/ops/deployment/deployment-models/#endpoint-discovery-with-multiple-control-planes).
  *
- * Creates: a Secret that Kubernetes fills with a token of Istio's reader, which may list every Secret.
+ * Creates: a Secret that Kubernetes fills with a token of Istio's reader, which may list every Secret, or, for an
+ * external control plane, of the istiod that it is in its config cluster.
  * Cost: nothing. Defaults: a new token by the first `pulumi up` of every 90 days; the old one goes once the remote secrets
  * hold the new. Leaves out: an end of its own, which only TokenRequest gives, and for that Pulumi has no resource.
  */
@@ -25,22 +27,18 @@ export class Reader extends pulumi.ComponentResource {
   /** Secret. What every remote secret about this cluster holds. */
   readonly remoteKubeconfig: pulumi.Output<string>;
 
-  constructor(
-    name: string,
-    { clusterName, cluster, plan, dependsOn }: ReaderArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { of, type, cluster, plan, dependsOn }: ReaderArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:Reader", name, {}, opts);
     const secret = createSecret(
       `${name}-token`,
-      readerTokenSecret(plan.tokenPeriod),
+      readerTokenSecret(type, of.istioNamespace, plan.tokenPeriod),
       inCluster(cluster, this, dependsOn),
     );
     const { apiServer } = cluster;
-    if (apiServer === undefined) throw new Error(`Cluster "${clusterName}" has no address for those who read it.`);
+    if (apiServer === undefined) throw new Error(`Cluster "${of.name}" has no address for those who read it.`);
     const kubeconfig = pulumi.all([apiServer, secret.data]).apply(([server, { token, "ca.crt": authority }]) =>
       remoteKubeconfig({
-        cluster: clusterName,
+        cluster: of.name,
         server,
         certificateAuthorityData: filled(authority),
         token: Buffer.from(filled(token), "base64").toString("utf8"),
@@ -71,17 +69,19 @@ export interface RemoteSecretArgs {
  * [endpoint discovery](https://istio.io/latest/docs/ops/deployment/deployment-models/#endpoint-discovery-with-multiple-control-planes).
  *
  * Creates: the Secret that `istioctl create-remote-secret` would print, in the cluster that reads.
- * Cost: nothing. Defaults: a bearer token, since istiod takes no exec plugin. Leaves out: Secrets of type `config`.
+ * Cost: nothing. Defaults: a bearer token, since istiod takes no exec plugin. Leaves out: other ways of logging in.
  */
 export class RemoteSecret extends pulumi.ComponentResource {
+  readonly secret: pulumi.Resource;
+
   constructor(
     name: string,
     { plan, reader, cluster, dependsOn }: RemoteSecretArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("istio-lab:mesh:RemoteSecret", name, {}, opts);
-    createSecret(name, remoteSecret(plan.from, plan.namespace), inCluster(cluster, this, dependsOn), {
-      stringData: { [plan.from]: reader.remoteKubeconfig },
+    this.secret = createSecret(name, remoteSecret(plan), inCluster(cluster, this, dependsOn), {
+      stringData: { [remoteSecretKey(plan)]: reader.remoteKubeconfig },
     });
     this.registerOutputs({});
   }

@@ -2,7 +2,6 @@
  * The certificate authorities of a mesh: one root, and an intermediate for each cluster, which istiod reads from the
  * Secret `cacerts` (https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/).
  */
-import { istioNamespace } from "./namespaces.ts";
 import type { KubernetesObject } from "./object.ts";
 
 const day = 24;
@@ -42,14 +41,14 @@ export function intermediateSubject(cluster: string): { commonName: string; orga
 }
 
 /** A name that Istio's own recipe gives an intermediate (istio/istio: tools/certs/common.mk). */
-export const intermediateDnsName = `istiod.${istioNamespace}.svc`;
+export const intermediateDnsName = (namespace: string): string => `istiod.${namespace}.svc`;
 
 /** What an authority may do. No extended usages: Go would then ask for server authentication in the whole chain. */
 export const authorityUses = ["cert_signing", "crl_signing", "digital_signature", "key_encipherment"] as const;
 
-/** The Secret that must be there before istiod starts, but for its data. */
-export function cacertsSecret(): KubernetesObject {
-  return { apiVersion: "v1", kind: "Secret", type: "Opaque", metadata: { name: "cacerts", namespace: istioNamespace } };
+/** The Secret that must be there before istiod starts, in its namespace, but for its data. */
+export function cacertsSecret(namespace: string): KubernetesObject {
+  return { apiVersion: "v1", kind: "Secret", type: "Opaque", metadata: { name: "cacerts", namespace } };
 }
 
 /** The data of `cacerts`, from PEM texts that end in a newline. */

@@ -4,29 +4,30 @@
  * plain HTTP is routed by its host; other protocols leave from their own proxy.
  */
 import type { IGateway, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { ClusterPlan, ServiceEntryPlan } from "../topology/types.ts";
-import { istioNamespace } from "./namespaces.ts";
+import type { GatewayPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
-import { gatewayOf } from "./plan-queries.ts";
 
 type Port = ServiceEntryPlan["ports"][number];
 
-export function egressObjects(cluster: ClusterPlan, entry: ServiceEntryPlan): KubernetesObject[] {
+/**
+ * @param egress the gateway of the clusters that read the objects
+ * @param root the root namespace of the mesh
+ */
+export function egressObjects(egress: GatewayPlan, root: string, entry: ServiceEntryPlan): KubernetesObject[] {
   if (entry.location === "MESH_INTERNAL") return [];
   const ports = entry.ports.filter((port) => isHttp(port) || isTls(port));
   // A wildcard has no single address behind it that the gateway could ask for.
   const hosts = entry.hosts.filter((host) => !host.startsWith("*"));
   if (ports.length === 0 || hosts.length === 0) return [];
-  return [egressGateway(cluster, entry, ports, hosts), route(cluster, entry, ports, hosts)];
+  return [egressGateway(egress, entry, ports, hosts), route(egress, root, entry, ports, hosts)];
 }
 
 function egressGateway(
-  cluster: ClusterPlan,
+  { selector, namespace }: GatewayPlan,
   entry: ServiceEntryPlan,
   ports: readonly Port[],
   hosts: readonly string[],
 ): KubernetesObject {
-  const { selector, namespace } = gatewayOf(cluster, "egress");
   return {
     apiVersion: networkingApi,
     kind: "Gateway",
@@ -43,12 +44,12 @@ function egressGateway(
 }
 
 function route(
-  cluster: ClusterPlan,
+  { release, namespace }: GatewayPlan,
+  root: string,
   entry: ServiceEntryPlan,
   ports: readonly Port[],
   hosts: readonly string[],
 ): KubernetesObject {
-  const { release, namespace } = gatewayOf(cluster, "egress");
   const gateway = `${namespace}/egress-${entry.name}`;
   const egress = serviceHost(release, namespace);
   const toGateway = (port: Port) => [{ destination: { host: egress, port: { number: gatewayPort(port) } } }];
@@ -71,7 +72,7 @@ function route(
   return {
     apiVersion: networkingApi,
     kind: "VirtualService",
-    metadata: { name: `egress-${entry.name}`, namespace: istioNamespace },
+    metadata: { name: `egress-${entry.name}`, namespace: root },
     spec: {
       hosts: [...hosts],
       gateways: ["mesh", gateway],

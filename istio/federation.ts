@@ -5,8 +5,8 @@
  */
 import type { IDestinationRule, IServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { IAuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1";
+import { istioNamespace } from "../topology/names.ts";
 import type { FederatedServicePlan, HelmValues, MeshPlan } from "../topology/types.ts";
-import { istioNamespace } from "./namespaces.ts";
 import { type KubernetesObject, networkingApi, securityApi, serviceHost } from "./object.ts";
 
 /** The root of another mesh. */

@@ -6,7 +6,7 @@
  */
 import type { ClusterPlan, GatewayPlan, Json } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
-import { deregistrationSeconds } from "./values.ts";
+import { deregistrationSeconds, joinsNetworks } from "./values.ts";
 
 /** The port on which every gateway says whether it is ready. */
 const healthPort = 15021;
@@ -20,7 +20,7 @@ export function gatewayService(cluster: ClusterPlan, gateway: GatewayPlan): Kube
   const labels = {
     ...selector,
     // Marks a network's entrance: istiod sends other networks' traffic to this Service's address.
-    ...(gateway.kind === "east-west" ? { "topology.istio.io/network": cluster.network } : {}),
+    ...(joinsNetworks(gateway) ? { "topology.istio.io/network": cluster.network } : {}),
   };
   return {
     apiVersion: "v1",

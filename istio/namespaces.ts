@@ -1,25 +1,33 @@
 /** Namespaces and the labels by which Istio reads them. */
-import type { ClusterPlan, MeshPlan } from "../topology/types.ts";
+import { isRemote } from "../topology/queries.ts";
+import type { ClusterPlan, LabPlan, MeshPlan } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
-
-/** The root namespace of the mesh: istiod, its configuration, and the gateways that are nobody's in particular. */
-export const istioNamespace = "istio-system";
+import { istiodClusterId, primaryOf } from "./plan-queries.ts";
 
 /** What Istio calls the revision of a control plane that is given no name; `istio-injection: enabled` leads to it. */
 export const defaultRevision = "default";
 
 /**
- * The namespace of istiod. Its label tells istiod the network of this cluster's pods
- * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/).
+ * The namespace of istiod, or of what stands for it. Its label tells istiod the network of this cluster's pods
+ * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/); in a remote, its annotation
+ * says whose istiod looks after the webhooks and root certificates here.
  */
-export function systemNamespace(cluster: ClusterPlan): KubernetesObject {
-  return namespace(istioNamespace, { "topology.istio.io/network": cluster.network });
+export function systemNamespace(lab: LabPlan, cluster: ClusterPlan): KubernetesObject {
+  const object = namespace(cluster.istioNamespace, { "topology.istio.io/network": cluster.network });
+  if (!isRemote(cluster)) return object;
+  const annotations = { "topology.istio.io/controlPlaneClusters": istiodClusterId(primaryOf(lab, cluster)) };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+/** The namespace of an istiod that serves other clusters than the one it runs in. */
+export function externalNamespace(name: string): KubernetesObject {
+  return namespace(name, {});
 }
 
 /** Namespaces of gateways other than istiod's own. */
 export function gatewayNamespaces(cluster: ClusterPlan): KubernetesObject[] {
   const names = new Set(cluster.gateways.map((gateway) => gateway.namespace));
-  names.delete(istioNamespace);
+  names.delete(cluster.istioNamespace);
   return [...names].sort().map((name) => namespace(name, {}));
 }
 

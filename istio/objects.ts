@@ -1,44 +1,50 @@
 /**
- * What a primary's cluster holds of Istio's API for the whole mesh. Each istiod reads its own cluster only, so every
- * primary gets the same objects; all of them come after istiod, whose webhook judges them.
+ * What a cluster holds of Istio's API for the whole mesh. Each istiod reads one cluster only, so every such cluster gets
+ * the same objects, for the gateways of its remotes too; a remote gets none. All of them come after istiod, whose webhook
+ * judges them.
  */
 import type { IGateway, IServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1";
-import type { ClusterPlan, LabPlan, MeshPlan, ServiceEntryPlan } from "../topology/types.ts";
+import type { ClusterPlan, GatewayPlan, LabPlan, MeshPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { egressObjects } from "./egress.ts";
 import { peerPolicy } from "./federation.ts";
-import { gatewayOf, meshOf } from "./plan-queries.ts";
-import { istioNamespace } from "./namespaces.ts";
+import { istiodRoutes } from "./istiod-gateway.ts";
 import { networkingApi, securityApi, serviceHost, type KubernetesObject } from "./object.ts";
+import { configuredBy, configuredGateway, meshOf } from "./plan-queries.ts";
+import { joinsNetworks } from "./values.ts";
 
 /** The Gateway that lets requests from outside the mesh in; routes of samples name it as `namespace/name`. */
 export const ingressGatewayName = "lab-ingress";
 
 export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObject[] {
+  if (configuredBy(lab, cluster).length === 0) return istiodRoutes(cluster);
   const mesh = meshOf(lab, cluster);
-  const gateways = cluster.gateways.map(({ kind }) => kind);
+  const root = cluster.istioNamespace;
+  const ingress = configuredGateway(lab, cluster, "ingress");
+  const eastWest = configuredGateway(lab, cluster, "east-west");
+  const egress = configuredGateway(lab, cluster, "egress");
   return [
-    peerAuthentication(mesh.mtls),
-    ...(gateways.includes("ingress") ? [ingressGateway(cluster)] : []),
-    ...(gateways.includes("east-west") && mesh.dataPlane === "sidecar" ? crossNetworkGateway(cluster, mesh) : []),
+    peerAuthentication(root, mesh.mtls),
+    ...(ingress ? [ingressGateway(ingress)] : []),
+    ...(eastWest && joinsNetworks(eastWest) ? crossNetworkGateway(eastWest, mesh) : []),
+    ...istiodRoutes(cluster),
     ...mesh.trusts.map((peer) => peerPolicy(mesh, peer)),
-    ...mesh.serviceEntries.map(serviceEntry),
-    ...(gateways.includes("egress") ? mesh.serviceEntries.flatMap((entry) => egressObjects(cluster, entry)) : []),
+    ...mesh.serviceEntries.map((entry) => serviceEntry(root, entry)),
+    ...(egress ? mesh.serviceEntries.flatMap((entry) => egressObjects(egress, root, entry)) : []),
   ];
 }
 
 /** In the root namespace and named `default`, it holds for the whole mesh. */
-function peerAuthentication(mode: MeshPlan["mtls"]): KubernetesObject {
+function peerAuthentication(namespace: string, mode: MeshPlan["mtls"]): KubernetesObject {
   return {
     apiVersion: securityApi,
     kind: "PeerAuthentication",
-    metadata: { name: "default", namespace: istioNamespace },
+    metadata: { name: "default", namespace },
     spec: { mtls: { mode } } satisfies IPeerAuthentication["spec"],
   };
 }
 
-function ingressGateway(cluster: ClusterPlan): KubernetesObject {
-  const { selector, namespace } = gatewayOf(cluster, "ingress");
+function ingressGateway({ selector, namespace }: GatewayPlan): KubernetesObject {
   return {
     apiVersion: networkingApi,
     kind: "Gateway",
@@ -55,8 +61,7 @@ function ingressGateway(cluster: ClusterPlan): KubernetesObject {
  * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/). Whose SNI is not among the
  * hosts finds nobody: a mesh on one network opens what it exports and nothing else.
  */
-function crossNetworkGateway(cluster: ClusterPlan, mesh: MeshPlan): KubernetesObject[] {
-  const { selector, namespace } = gatewayOf(cluster, "east-west");
+function crossNetworkGateway({ selector, namespace }: GatewayPlan, mesh: MeshPlan): KubernetesObject[] {
   const exported = mesh.exports.map((service) => serviceHost(service.service, service.namespace));
   const hosts = mesh.multiNetwork ? ["*.local"] : [...new Set(exported)];
   if (hosts.length === 0) return [];
@@ -79,11 +84,11 @@ function crossNetworkGateway(cluster: ClusterPlan, mesh: MeshPlan): KubernetesOb
 }
 
 /** In the root namespace, a host outside the mesh is known to every namespace. */
-function serviceEntry(entry: ServiceEntryPlan): KubernetesObject {
+function serviceEntry(namespace: string, entry: ServiceEntryPlan): KubernetesObject {
   return {
     apiVersion: networkingApi,
     kind: "ServiceEntry",
-    metadata: { name: entry.name, namespace: istioNamespace },
+    metadata: { name: entry.name, namespace },
     spec: {
       hosts: [...entry.hosts],
       ports: entry.ports.map(({ number, name, protocol }) => ({ number, name, protocol })),

@@ -2,31 +2,53 @@
  * How a primary comes to read another cluster's API server: a reader's token there, a kubeconfig in a Secret here.
  * The shapes are those of `istioctl create-remote-secret` (istio/istio: istioctl/pkg/multicluster/remote_secret.go).
  */
-import { istioNamespace } from "./namespaces.ts";
+import type { RemoteSecretPlan } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
 
-/** Made by chart `base`; chart `istiod` binds it to what istiod must read, Secrets included. */
-const readerServiceAccount = "istio-reader-service-account";
+type SecretType = RemoteSecretPlan["type"];
+
+/**
+ * The account by which a cluster is read. The reader is made by chart `base`; chart `istiod` binds it to what istiod must
+ * read, Secrets included. An external istiod acts in its config cluster as the istiod that it would be there.
+ */
+const serviceAccounts: Readonly<Record<SecretType, string>> = {
+  remote: "istio-reader-service-account",
+  config: "istiod",
+};
 
 /**
  * A token of the reader, in the cluster that is read. Kubernetes fills in `token` and `ca.crt`; the token has no end of
  * its own, and is worth nothing once the Secret is deleted.
  */
-export function readerTokenSecret(period: string): KubernetesObject {
+export function readerTokenSecret(type: SecretType, namespace: string, period: string): KubernetesObject {
+  const account = serviceAccounts[type];
   return {
     apiVersion: "v1",
     kind: "Secret",
     type: "kubernetes.io/service-account-token",
     metadata: {
-      name: `${readerServiceAccount}-istio-remote-secret-token-${period}`,
-      namespace: istioNamespace,
-      annotations: { "kubernetes.io/service-account.name": readerServiceAccount },
+      name: `${account}-istio-remote-secret-token-${period}`,
+      namespace,
+      annotations: { "kubernetes.io/service-account.name": account },
     },
   };
 }
 
-/** The Secret in the cluster that reads, but for its data: one key, the name of the cluster that is read. */
-export function remoteSecret(from: string, namespace: string): KubernetesObject {
+/** The one key of a remote secret's data. */
+export function remoteSecretKey({ type, from }: RemoteSecretPlan): string {
+  return type === "config" ? "config" : from;
+}
+
+/**
+ * The Secret in the cluster that reads, but for its data. One of type `config` is mounted into istiod and does not carry
+ * the label, by which istiod would take it for a further cluster named as its key is.
+ */
+export function remoteSecret({ from, namespace, type }: RemoteSecretPlan): KubernetesObject {
+  const annotations = { "networking.istio.io/cluster": from };
+  if (type === "config") {
+    const metadata = { name: "istio-kubeconfig", namespace, annotations };
+    return { apiVersion: "v1", kind: "Secret", type: "Opaque", metadata };
+  }
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -35,7 +57,7 @@ export function remoteSecret(from: string, namespace: string): KubernetesObject 
       name: `istio-remote-secret-${from}`,
       namespace,
       labels: { "istio/multiCluster": "true" },
-      annotations: { "networking.istio.io/cluster": from },
+      annotations,
     },
   };
 }

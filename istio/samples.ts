@@ -3,13 +3,13 @@
  * outlive the hosts which Istio leaves in December 2026.
  */
 import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { ClusterPlan, Json, LabPlan, MeshPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
+import type { ClusterPlan, FailoverPlan, Json, LabPlan, MeshPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
 import type { SampleName } from "../topology/schema.ts";
 import { globalLabels, waypoint, waypointName } from "./ambient.ts";
 import { meshNamespace } from "./namespaces.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
 import { ingressGatewayName } from "./objects.ts";
-import { gatewayOf, meshOf } from "./plan-queries.ts";
+import { configuredBy, configuredGateway, gatewayOf, meshOf } from "./plan-queries.ts";
 import { distributeRule, failoverRule, retries, retryRoute, routeTo } from "./traffic.ts";
 
 /** A path, or the beginning of one. */
@@ -215,7 +215,8 @@ function container(lab: LabPlan, service: SampleService, image: string, security
 }
 
 function routes(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan, service: SampleService): KubernetesObject[] {
-  if (service.command !== undefined) return [];
+  if (service.command !== undefined || configuredBy(lab, cluster).length === 0) return [];
+  const ingress = configuredGateway(lab, cluster, "ingress");
   const { failover, distribute, dataPlane } = meshOf(lab, cluster);
   const { namespace } = sample;
   return [
@@ -223,26 +224,27 @@ function routes(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan, service:
     ...(failover ? [failoverRule(service.name, namespace, failover, dataPlane)] : []),
     // A waypoint reads DestinationRules; it should not be given VirtualServices.
     ...(failover && dataPlane === "sidecar" ? [retryRoute(service.name, namespace, service.port, failover)] : []),
-    ...(hasIngress(cluster) && service.paths ? [ingressRoute(lab, cluster, namespace, service, service.paths)] : []),
+    ...(ingress && service.paths
+      ? [ingressRoute(namespace, service, service.paths, `${ingress.namespace}/${ingressGatewayName}`, failover)]
+      : []),
   ];
 }
 
 /** What users outside the mesh may ask for. A request that came in is tried again like any other. */
 function ingressRoute(
-  lab: LabPlan,
-  cluster: ClusterPlan,
   namespace: string,
   service: SampleService,
   paths: readonly PathMatch[],
+  gateway: string,
+  failover: FailoverPlan | undefined,
 ): KubernetesObject {
-  const { failover } = meshOf(lab, cluster);
   return {
     apiVersion: networkingApi,
     kind: "VirtualService",
     metadata: { name: `${service.name}-ingress`, namespace },
     spec: {
       hosts: ["*"],
-      gateways: [`${gatewayOf(cluster, "ingress").namespace}/${ingressGatewayName}`],
+      gateways: [gateway],
       http: [
         {
           match: paths.map((uri) => ({ uri })),
@@ -252,8 +254,4 @@ function ingressRoute(
       ],
     } satisfies IVirtualService["spec"],
   };
-}
-
-function hasIngress(cluster: ClusterPlan): boolean {
-  return cluster.gateways.some(({ kind }) => kind === "ingress");
 }

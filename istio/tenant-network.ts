@@ -3,8 +3,8 @@
  * which path is the mesh's matter (`tenant-traffic.ts`); here every port counts, HBONE's 15008 with it.
  * On EKS the VPC CNI enforces this: https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
  */
+import { istioNamespace } from "../topology/names.ts";
 import type { ClusterPlan, Json, LabPlan, TenantPlan } from "../topology/types.ts";
-import { istioNamespace } from "./namespaces.ts";
 import type { KubernetesObject } from "./object.ts";
 
 /** Where a proxy asks for its certificate and configuration. */

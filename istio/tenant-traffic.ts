@@ -1,8 +1,8 @@
 /** What the mesh lets pass between a tenant and others: who is who, who may ask for what, and who is known to whom. */
 import type { ISidecar } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { IAuthorizationPolicy, IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1";
+import { istioNamespace } from "../topology/names.ts";
 import type { CallerPlan, ClusterPlan, LabPlan, TenantPlan } from "../topology/types.ts";
-import { istioNamespace } from "./namespaces.ts";
 import { networkingApi, securityApi, type KubernetesObject } from "./object.ts";
 import { meshOf } from "./plan-queries.ts";
 

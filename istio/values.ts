@@ -2,10 +2,11 @@
  * Helm values for Istio's charts: exactly what differs from the charts' defaults. Paths were read from the charts of
  * release 1.31; a value that a chart does not know would be ignored in silence, so tests render the charts.
  */
+import { isExternalControlPlane } from "../topology/queries.ts";
 import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan } from "../topology/types.ts";
 import { federationValues, type TrustedRoot } from "./federation.ts";
 import { mergeValues } from "./merge.ts";
-import { meshOf } from "./plan-queries.ts";
+import { meshOf, opens } from "./plan-queries.ts";
 
 /**
  * Chart `base`: custom resource definitions, the validating webhook, the reader's service account. Its defaults are
@@ -22,21 +23,14 @@ export function istiodValues(lab: LabPlan, cluster: ClusterPlan, peers: readonly
     ...profile(mesh),
     global: {
       ...image(lab, mesh),
-      meshID: mesh.name,
-      multiCluster: { clusterName: cluster.name },
-      network: cluster.network,
+      ...identity(mesh, cluster),
       ...meshNetworks(lab, mesh),
+      ...(servesOthers(lab, cluster) ? { externalIstiod: true } : {}),
     },
     ...replicas(cluster),
     ...(mesh.cni && mesh.dataPlane === "sidecar" ? { cni: { enabled: true } } : {}),
     ...environment(lab, mesh),
-    meshConfig: {
-      trustDomain: mesh.trustDomain,
-      outboundTrafficPolicy: { mode: mesh.outboundTrafficPolicy },
-      ...(mesh.profile === "demo" ? { accessLogFile: "/dev/stdout" } : {}),
-      // An application that starts before its proxy sends its first requests into nothing.
-      defaultConfig: { holdApplicationUntilProxyStarts: true },
-    },
+    meshConfig: meshConfig(mesh),
   };
   return mergeValues(mergeValues(ours, federationValues(mesh, peers)), mesh.values.istiod);
 }
@@ -53,8 +47,7 @@ function profile({ dataPlane, profile: named }: MeshPlan): HelmValues {
 
 function environment(lab: LabPlan, mesh: MeshPlan): HelmValues {
   const env = {
-    // Without it istiod takes no other roots than it started with (istio/istio: pilot/pkg/bootstrap/istio_ca.go).
-    ...(lab.ca.roots.length + lab.ca.ownRoots.length > 1 ? { ISTIO_MULTIROOT_MESH: "true" } : {}),
+    ...(trustsSeveral(lab) ? severalRoots : {}),
     ...(mesh.dataPlane === "ambient" && mesh.multiNetwork ? ambientAcrossNetworks : {}),
   };
   return Object.keys(env).length > 0 ? { env } : {};
@@ -79,6 +72,35 @@ function meshNetworks(lab: LabPlan, mesh: MeshPlan): HelmValues {
     return [[cluster.network, { endpoints: [{ fromRegistry: cluster.name }], gateways }]];
   });
   return networks.length === 0 ? {} : { meshNetworks: Object.fromEntries(networks) };
+}
+
+/** Whether the istiod of a primary is the certificate authority of other clusters too, and patches their webhooks. */
+function servesOthers(lab: LabPlan, cluster: ClusterPlan): boolean {
+  return lab.istiodGateways.includes(cluster.name) && !isExternalControlPlane(cluster);
+}
+
+/** Whether there are other roots to trust than the one that istiod starts with. */
+export function trustsSeveral({ ca }: LabPlan): boolean {
+  return ca.roots.length + ca.ownRoots.length > 1;
+}
+
+/** Without it istiod takes no other roots than it started with (istio/istio: pilot/pkg/bootstrap/istio_ca.go). */
+export const severalRoots: HelmValues = { ISTIO_MULTIROOT_MESH: "true" };
+
+/** Who a cluster is: what the injector writes into every pod. */
+export function identity(mesh: MeshPlan, cluster: ClusterPlan): HelmValues {
+  return { meshID: mesh.name, multiCluster: { clusterName: cluster.name }, network: cluster.network };
+}
+
+/** What istiod tells every proxy. */
+export function meshConfig(mesh: MeshPlan, defaultConfig: HelmValues = {}): HelmValues {
+  return {
+    trustDomain: mesh.trustDomain,
+    outboundTrafficPolicy: { mode: mesh.outboundTrafficPolicy },
+    ...(mesh.profile === "demo" ? { accessLogFile: "/dev/stdout" } : {}),
+    // An application that starts before its proxy sends its first requests into nothing.
+    defaultConfig: { holdApplicationUntilProxyStarts: true, ...defaultConfig },
+  };
 }
 
 /** Chart `cni`: the node agent that redirects traffic where pods may not do it themselves. */
@@ -110,7 +132,7 @@ export function ztunnelValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
 export function gatewayValues(lab: LabPlan, cluster: ClusterPlan, gateway: GatewayPlan): HelmValues {
   const mesh = meshOf(lab, cluster);
   const ours: HelmValues = {
-    ...(gateway.kind === "east-west" ? { networkGateway: cluster.network } : {}),
+    ...(joinsNetworks(gateway) ? { networkGateway: cluster.network } : {}),
     service: { type: "None" },
     // EKS has no metrics server, so an autoscaler would know nothing.
     autoscaling: { enabled: false },
@@ -131,16 +153,24 @@ export function gatewayValues(lab: LabPlan, cluster: ClusterPlan, gateway: Gatew
   return mergeValues(ours, mesh.values.gateway);
 }
 
+/** Whether a gateway is its network's entrance: one that only leads to istiod is not. */
+export function joinsNetworks(gateway: GatewayPlan): boolean {
+  return opens(gateway, crossNetworkPort);
+}
+
+/** The port of an east-west gateway for workloads' mutual TLS. */
+const crossNetworkPort = 15443;
+
 /** Seconds that the load balancer goes on sending to a pod that leaves: its targets' `deregistration_delay`. */
 export const deregistrationSeconds = 15;
 /** Seconds that a gateway's proxy drains: longer than the load balancer needs to forget it. */
 const drainSeconds = deregistrationSeconds + 15;
 
-function image(lab: LabPlan, mesh: MeshPlan): HelmValues {
+export function image(lab: LabPlan, mesh: MeshPlan): HelmValues {
   return { hub: lab.artifacts.istioImages, tag: mesh.version };
 }
 
-function replicas(cluster: ClusterPlan): HelmValues {
+export function replicas(cluster: ClusterPlan): HelmValues {
   const count = cluster.controlPlane?.replicas ?? 1;
   return {
     autoscaleEnabled: false,

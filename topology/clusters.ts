@@ -2,8 +2,16 @@
 import { planNetwork } from "./addressing.ts";
 import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { planGateways } from "./gateways.ts";
+import { hasLocalInjector } from "./injection.ts";
 import { planPeers } from "./links.ts";
-import { clustersOfMesh, isExternalControlPlane, isPrimary, rolesOf, workloadClusters } from "./queries.ts";
+import {
+  clustersOfMesh,
+  isExternalControlPlane,
+  isPrimary,
+  istiodNamespaceOf,
+  rolesOf,
+  workloadClusters,
+} from "./queries.ts";
 import type { SampleName } from "./schema.ts";
 import { planTenantAccess, planTenants } from "./tenants.ts";
 import type { ClusterPlan, ExistingPlan, SamplePlan } from "./types.ts";
@@ -34,7 +42,8 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
       admins: [...(drafts.config.access?.admins ?? [])].sort(),
       tenants: planTenantAccess(drafts, cluster),
     },
-    ...(isPrimary(cluster) ? { controlPlane: cluster.controlPlane } : {}),
+    istioNamespace: istiodNamespaceOf(drafts.clusters, cluster),
+    ...(isPrimary(cluster) || hasLocalInjector(drafts, cluster) ? { controlPlane: cluster.controlPlane } : {}),
     gateways: planGateways(drafts, cluster),
     samples: planSamples(drafts, cluster),
     tenants: planTenants(drafts, cluster),

@@ -1,8 +1,15 @@
 /** Which gateways stand in a cluster, what they listen on, and who may reach them. */
 import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { exporters } from "./federation.ts";
-import { gatewayRelease, gatewaySelector, istioNamespace } from "./names.ts";
-import { deriveEastWestGateways, deriveIstiodGateways, isExternalControlPlane } from "./queries.ts";
+import { hasLocalInjector } from "./injection.ts";
+import { gatewayRelease, gatewaySelector } from "./names.ts";
+import {
+  deriveEastWestGateways,
+  deriveIstiodGateways,
+  isExternalControlPlane,
+  istiodNamespaceOf,
+  remotesOf,
+} from "./queries.ts";
 import type { GatewayPlan, GatewayServicePlan } from "./types.ts";
 
 type Port = GatewayPlan["ports"][number];
@@ -51,8 +58,9 @@ export function planGateways(drafts: Drafts, cluster: ClusterDraft): GatewayPlan
 /** istiod's ports, only where a remote needs them; the webhook's only where the remote runs no injector of its own. */
 function exposedIstiodPorts(drafts: Drafts, cluster: ClusterDraft): Port[] {
   if (!deriveIstiodGateways(drafts.clusters).includes(cluster.name)) return [];
-  const localInjector = drafts.meshes.find((mesh) => mesh.name === cluster.mesh)?.written.localInjector ?? true;
-  const webhookCallsCross = isExternalControlPlane(cluster) || !localInjector;
+  const webhookCallsCross = remotesOf(drafts.clusters, cluster.name).some(
+    (remote) => !hasLocalInjector(drafts, remote),
+  );
   return webhookCallsCross ? [discoveryPort, webhookPort] : [discoveryPort];
 }
 
@@ -93,7 +101,7 @@ function gateway(drafts: Drafts, cluster: ClusterDraft, kind: GatewayPlan["kind"
     kind,
     release: gatewayRelease(kind),
     selector: gatewaySelector(kind),
-    namespace: istioNamespace,
+    namespace: istiodNamespaceOf(drafts.clusters, cluster),
     replicas: cluster.gateways.replicas ?? (kind === "east-west" ? defaultEastWestReplicas : 1),
     exposure: exposure[kind],
     ...service,

@@ -5,6 +5,8 @@ export interface ClusterOutputs {
   /** Empty for a cluster that exists already and whose region nobody named. */
   readonly region: string;
   readonly roles: readonly Role[];
+  /** The cluster whose istiod serves this one: itself, unless it is a remote. */
+  readonly primary: string;
   readonly network: string;
   /** Name of the EKS cluster, for `aws eks update-kubeconfig --name`; absent for a cluster that exists already. */
   readonly eksName?: string;
@@ -19,6 +21,8 @@ export interface ClusterOutputs {
   readonly ingressHostname?: string;
   /** As `ingressHostname`, for the other clusters; absent without an east-west gateway. */
   readonly eastWestHostname?: string;
+  /** Host name by which other clusters reach the istiod that serves them; absent where none is served. */
+  readonly istiodHostname?: string;
 }
 
 export interface LabOutputs {

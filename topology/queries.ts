@@ -28,7 +28,7 @@ export const isExternalControlPlane = (cluster: Relations): boolean =>
 const primariesOf = <C extends Relations>(clusters: readonly C[]): C[] => clusters.filter(isPrimary);
 
 /** Clusters that the named primary serves, itself not counted. */
-const remotesOf = <C extends Relations>(clusters: readonly C[], primary: string): C[] =>
+export const remotesOf = <C extends Relations>(clusters: readonly C[], primary: string): C[] =>
   clusters.filter((cluster) => cluster.primary === primary && cluster.name !== primary);
 
 /** Clusters that carry workloads: all but external control planes. */
@@ -41,6 +41,12 @@ export const clustersOfMesh = <C extends Relations>(clusters: readonly C[], mesh
 /** Names of the networks that workloads live in, sorted. */
 export const networksOf = (clusters: readonly Relations[]): string[] =>
   [...new Set(workloadClusters(clusters).map((cluster) => cluster.network))].sort();
+
+/** Every cluster after those that serve it: primaries, then config clusters, with which an external istiod starts. */
+export const servingFirst = <C extends Relations>(clusters: readonly C[]): C[] =>
+  Object.values(
+    Object.groupBy(clusters, (cluster) => (isPrimary(cluster) ? 0 : cluster.config === cluster.name ? 1 : 2)),
+  ).flatMap((group = []) => group);
 
 /** A cluster's roles, sorted. The Istio configuration of an external control plane lies in its `config` cluster. */
 export function rolesOf(clusters: readonly Relations[], cluster: Relations): Role[] {
@@ -59,6 +65,15 @@ export const pairsOf = <T>(list: readonly T[]): [T, T][] =>
 /** The namespace of the istiod that serves others from this primary. */
 const istiodNamespace = (primary: Relations): string =>
   isExternalControlPlane(primary) ? externalIstiodNamespace : istioNamespace;
+
+/**
+ * Istio's own namespace in a cluster: named as that of the istiod that serves it. The cluster of an external control
+ * plane has an istiod of its own for its gateway, in the usual place.
+ */
+export function istiodNamespaceOf(clusters: readonly Relations[], cluster: Relations): string {
+  const primary = clusters.find(({ name }) => name === cluster.primary);
+  return isRemote(cluster) && primary !== undefined ? istiodNamespace(primary) : istioNamespace;
+}
 
 /**
  * Each primary reads the API server of every other workload cluster of its mesh

@@ -167,7 +167,9 @@ export interface ClusterPlan {
   readonly nodes: NodesPlan;
   readonly endpoint: EndpointPlan;
   readonly access: AccessPlan;
-  /** Absent where no istiod runs. */
+  /** Istio's own namespace here: of istiod, of what stands for one that runs elsewhere, and of the gateways. */
+  readonly istioNamespace: string;
+  /** Absent where no istiod runs. That of a remote does nothing but inject proxies (`mesh.localInjector`). */
   readonly controlPlane?: ControlPlanePlan;
   readonly gateways: readonly GatewayPlan[];
   readonly samples: readonly SamplePlan[];

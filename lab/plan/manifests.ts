@@ -28,14 +28,18 @@ interface Draft {
 /** All files below `manifests/` and `values/`. */
 export function manifestFiles(graph: ResourceGraph, lab: LabPlan): PlanFile[] {
   const nodes = graph.nodes.filter((node) => node.type.startsWith("kubernetes:") && (node.custom || node.remote));
-  const drafts = nodes.flatMap((node) => draft(node, clusterOf(graph, lab, node) ?? "lab"));
+  const releases = nodes.map((node) => `${clusterOf(graph, lab, node) ?? ""} ${releaseName(node)}`);
+  const drafts = nodes.flatMap((node, index) => {
+    const isAmbiguous = releases.indexOf(releases[index] ?? "") < index;
+    return draft(node, clusterOf(graph, lab, node) ?? "lab", isAmbiguous);
+  });
   const folders = Map.groupBy(unique(drafts), (each) => each.folder);
   return [...folders].flatMap(([folder, files]) => [...files.map(render), placeholderList(folder, files)]);
 }
 
-function draft(node: ResourceNode, cluster: string): Draft[] {
+function draft(node: ResourceNode, cluster: string, isAmbiguous: boolean): Draft[] {
   const { inputs, placeholders } = maskInputs(node);
-  if (node.type === releaseType) return releaseDrafts(node, cluster, inputs, placeholders);
+  if (node.type === releaseType) return releaseDrafts(node, cluster, isAmbiguous, inputs, placeholders);
   const folder = `manifests/${cluster}`;
   if (node.type === configFileType) {
     const comment = "A file of manifests that `pulumi up` reads and applies; it is not fetched for a plan.";
@@ -54,12 +58,15 @@ function draft(node: ResourceNode, cluster: string): Draft[] {
 function releaseDrafts(
   node: ResourceNode,
   cluster: string,
+  isAmbiguous: boolean,
   inputs: JsonObject,
   placeholders: readonly Placeholder[],
 ): Draft[] {
   // `compat` is a mark of the SDK's own.
   const { values = {}, compat: _compat, ...reference } = inputs;
-  const release = typeof inputs["name"] === "string" ? inputs["name"] : node.name;
+  const own = releaseName(node);
+  // Two releases of one name stand in two namespaces.
+  const release = isAmbiguous && typeof inputs["namespace"] === "string" ? `${inputs["namespace"]}-${own}` : own;
   const ofValues = placeholders.filter(({ path }) => path.startsWith("values."));
   return [
     {
@@ -77,6 +84,10 @@ function releaseDrafts(
       placeholders: ofValues.map((each) => ({ ...each, path: each.path.replace(/^values\./, "") })),
     },
   ];
+}
+
+function releaseName({ type, inputs, name }: ResourceNode): string {
+  return type === releaseType && typeof inputs["name"] === "string" ? inputs["name"] : name;
 }
 
 /** Two objects may share kind, namespace and name in different API groups: the second gets a number. */

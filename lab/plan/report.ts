@@ -225,7 +225,7 @@ function nextSection({ source, lab }: ReportInput, colours: Colours): string[] {
   const option = isProjectStack ? "" : ` --config-file ${file}`;
   const others = knownStacks().filter((name) => name !== stack);
   const here = [
-    [`npm run lab -- plan ${others[0] ?? stack}`, `plan another stack: ${others.join(", ")}`],
+    [`npm run lab -- plan ${others[0] ?? stack}`, `one of ${others.length} other stacks; README.md lists them`],
     ...(isProjectStack
       ? [[`npm run local -- up ${stack}`, "the same without AWS: real clusters on this Linux machine"]]
       : []),

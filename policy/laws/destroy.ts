@@ -1,5 +1,15 @@
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
-import { clusterOf, field, inSameCluster, isAws, isKubernetes, type Law, releaseOf, releaseType } from "./law.ts";
+import {
+  clusterOf,
+  field,
+  inSameCluster,
+  isAws,
+  isKubernetes,
+  type Law,
+  primaryOf,
+  releaseOf,
+  releaseType,
+} from "./law.ts";
 
 const controller = "aws-load-balancer-controller";
 
@@ -80,13 +90,14 @@ export const releasesAreWaitedFor: Law = (graph) =>
 const mayCross = (node: ResourceNode, other: ResourceNode): boolean =>
   node.type === "kubernetes:core/v1:Secret" || (node.type.endsWith(":ServiceEntry") && isBalanced(other));
 
-/** No cluster waits for a resource of another beside these. */
+/** No cluster waits for a resource of another beside these; a remote, for what its primary has for it. */
 export const clustersStandAlone: Law = (graph) =>
   graph.nodes.flatMap((node) => {
     const cluster = clusterOf(graph, node);
     if (cluster === undefined) return [];
     return node.dependsOn
       .flatMap((urn) => graph.find(urn) ?? [])
-      .filter((other) => (clusterOf(graph, other) ?? cluster) !== cluster && !mayCross(node, other))
+      .filter((other) => ![cluster, primaryOf(graph, cluster)].includes(clusterOf(graph, other) ?? cluster))
+      .filter((other) => !mayCross(node, other))
       .map((other) => `${node.urn} waits for ${other.urn} of another cluster.`);
   });

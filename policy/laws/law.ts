@@ -36,6 +36,40 @@ export function releaseOf(graph: ResourceGraph, node: ResourceNode, release: str
     .find((candidate) => candidate.inputs["name"] === release && clusterOf(graph, candidate) === cluster);
 }
 
+/** The cluster whose istiod serves a cluster: itself, unless it is a remote. */
+export function primaryOf(graph: ResourceGraph, cluster: ResourceNode): ResourceNode {
+  const { primary } = cluster.outputs;
+  return graph.byType(meshClusterType).find(({ name }) => name === primary) ?? cluster;
+}
+
+/** Whether objects of Istio's API in a cluster are read by an istiod: in a primary, or in an external one's config cluster. */
+export function isConfigured({ outputs }: ResourceNode): boolean {
+  const roles = outputs["roles"] as readonly string[];
+  return roles.includes("primary") || roles.includes("config");
+}
+
+/** An istiod for other clusters than its own, or what only such a one needs. */
+export const isOfExternalIstiod = (graph: ResourceGraph, node: ResourceNode): boolean =>
+  graph.ancestorsOf(node).some(({ type }) => type === "istio-lab:mesh:ExternalControlPlane");
+
+/**
+ * The releases of chart istiod that a cluster's proxies and webhooks need: its own, and in a remote that of its primary.
+ */
+export function istiodsOf(graph: ResourceGraph, node: ResourceNode): (ResourceNode | undefined)[] {
+  const cluster = clusterOf(graph, node);
+  const primary = cluster && primaryOf(graph, cluster);
+  const own = releasesNamed(graph, cluster, "istiod").find((release) => !isOfExternalIstiod(graph, release));
+  if (primary === cluster) return [own];
+  const serving = releasesNamed(graph, primary, "istiod");
+  return [own, serving.find((release) => isOfExternalIstiod(graph, release)) ?? serving[0]];
+}
+
+function releasesNamed(graph: ResourceGraph, cluster: ResourceNode | undefined, name: string): ResourceNode[] {
+  return graph
+    .byType(releaseType)
+    .filter((release) => release.inputs["name"] === name && clusterOf(graph, release) === cluster);
+}
+
 /** Resources of a type in the same cluster. */
 export function inSameCluster(graph: ResourceGraph, node: ResourceNode, type: string): readonly ResourceNode[] {
   const cluster = clusterOf(graph, node);

@@ -5,7 +5,11 @@ import {
   inSameCluster,
   isIstioObject,
   isKubernetes,
+  isOfExternalIstiod,
+  istiodsOf,
   type Law,
+  meshClusterType,
+  primaryOf,
   releaseOf,
   releaseType,
 } from "./law.ts";
@@ -23,36 +27,86 @@ const isDeployment = ({ type }: ResourceNode): boolean => type === "kubernetes:a
 export const istioObjectsFollowIstiod: Law = (graph) =>
   graph.nodes
     .filter((node) => isIstioObject(node))
-    .flatMap((node) => mustFollow(graph, node, releaseOf(graph, node, "istiod"), "istiod"));
+    .flatMap((node) => istiodsOf(graph, node).flatMap((istiod) => mustFollow(graph, node, istiod, "istiod")));
 
 /** Pods that are made before istiod answers get no proxy. */
 export const podsWithProxiesFollowIstiod: Law = (graph) =>
   graph.nodes
     .filter((node) => isGatewayRelease(node) || isDeployment(node))
-    .flatMap((node) => mustFollow(graph, node, releaseOf(graph, node, "istiod"), "istiod"));
+    .flatMap((node) => istiodsOf(graph, node).flatMap((istiod) => mustFollow(graph, node, istiod, "istiod")));
+
+/** An istiod does not know the tokens of a cluster that it cannot read yet: its proxies would wait, and `up` with them. */
+export const proxiesFollowTheSecretAboutThem: Law = (graph) =>
+  graph.nodes
+    .filter((node) => isGatewayRelease(node) || isDeployment(node))
+    .flatMap((node) => {
+      const cluster = clusterOf(graph, node);
+      const primary = cluster && primaryOf(graph, cluster);
+      if (cluster === undefined || primary === cluster) return [];
+      const secret = graph
+        .byType("kubernetes:core/v1:Secret")
+        .find((each) => readCluster(each) === cluster.name && clusterOf(graph, each) === primary);
+      return mustFollow(graph, node, secret, "the secret by which its primary reads it,");
+    });
+
+/** With a remote's chart come webhooks and addresses that lead to the primary's istiod: the way is there before. */
+export const remotesFollowTheWayToIstiod: Law = (graph) =>
+  graph.byType(meshClusterType).flatMap((remote) => {
+    const primary = primaryOf(graph, remote);
+    if (primary === remote) return [];
+    const [own] = graph
+      .subtreeOf(remote)
+      .filter(({ type, inputs }) => type === releaseType && inputs["name"] === "istiod");
+    const way = graph
+      .subtreeOf(primary)
+      .filter(
+        ({ type, inputs }) =>
+          (/:(Gateway|VirtualService)$/.test(type) && /^istiod/.test(String(field(inputs, "metadata", "name")))) ||
+          (type === "kubernetes:core/v1:Service" && listensOn(inputs, 15012)),
+      );
+    if (own === undefined || way.length !== 3) return [`${remote.urn} has no way to the istiod of ${primary.name}.`];
+    return way.flatMap((part) => mustFollow(graph, own, part, part.name));
+  });
+
+const listensOn = (service: ResourceNode["inputs"], port: number): boolean =>
+  ((field(service, "spec", "ports") ?? []) as { port: number }[]).some((each) => each.port === port);
 
 /** An istiod that starts without `cacerts` signs itself, and the other clusters do not trust it. */
 export const istiodFollowsItsAuthority: Law = (graph) =>
   graph
     .byType(releaseType)
-    .filter(({ inputs }) => inputs["name"] === "istiod")
+    .filter((release) => release.inputs["name"] === "istiod")
     .flatMap((istiod) => {
       const cacerts = inSameCluster(graph, istiod, "kubernetes:core/v1:Secret").find(
-        ({ inputs }) => field(inputs, "metadata", "name") === "cacerts",
+        ({ inputs }) =>
+          field(inputs, "metadata", "name") === "cacerts" &&
+          field(inputs, "metadata", "namespace") === istiod.inputs["namespace"],
       );
       return [
-        ...mustFollow(graph, istiod, cacerts, "the Secret cacerts"),
-        ...mustFollow(graph, istiod, releaseOf(graph, istiod, "istio-base"), "the chart base"),
+        ...(runsNoIstiod(istiod) ? [] : mustFollow(graph, istiod, cacerts, "the Secret cacerts")),
+        // An external istiod finds its definitions in the config cluster.
+        ...(isOfExternalIstiod(graph, istiod)
+          ? []
+          : mustFollow(graph, istiod, releaseOf(graph, istiod, "istio-base"), "the chart base")),
       ];
     });
+
+/** In a remote without an injector of its own, chart istiod makes webhooks only. */
+const runsNoIstiod = ({ inputs }: ResourceNode): boolean =>
+  field(inputs, "values", "profile") === "remote" &&
+  field(inputs, "values", "istiodRemote", "enabledLocalInjectorIstiod") !== true;
+
+/** The cluster that a remote secret, or the kubeconfig of an external istiod, is about. */
+const readCluster = ({ inputs }: ResourceNode): unknown =>
+  field(inputs, "metadata", "annotations", "networking.istio.io/cluster");
 
 /** The data of a remote secret is the token of a reader in the other cluster. */
 export const remoteSecretsFollowTheirTokens: Law = (graph) =>
   graph
     .byType("kubernetes:core/v1:Secret")
-    .filter(({ inputs }) => field(inputs, "metadata", "labels", "istio/multiCluster") === "true")
+    .filter((secret) => readCluster(secret) !== undefined)
     .flatMap((secret) => {
-      const from = field(secret.inputs, "metadata", "annotations", "networking.istio.io/cluster");
+      const from = readCluster(secret);
       const tokens = graph
         .byType("kubernetes:core/v1:Secret")
         .filter(({ inputs }) => inputs["type"] === "kubernetes.io/service-account-token")

@@ -1,6 +1,6 @@
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
 import type { OpenPlan } from "../../topology/types.ts";
-import { clusterOf, field, isAws, isIstioObject, type Law, meshClusterType, releaseOf } from "./law.ts";
+import { clusterOf, field, isAws, isConfigured, isIstioObject, type Law, meshClusterType, releaseOf } from "./law.ts";
 
 /** Resources whose outputs are secret. */
 const keepsSecrets = ({ type, inputs }: ResourceNode): boolean =>
@@ -98,9 +98,24 @@ export const noSecurityGroupIsOpen: Law = (graph) =>
 
 const meshWide = /:(PeerAuthentication|AuthorizationPolicy|ServiceEntry|DestinationRule)$/;
 
-/** Each istiod reads its own cluster only: what holds for the mesh must be in every primary of it. */
+/** What no istiod reads only seems to hold: a remote has no such objects, an external control plane only the way to it. */
+export const istioObjectsAreRead: Law = (graph) =>
+  graph.nodes
+    .filter(isIstioObject)
+    .filter((node) => {
+      const cluster = clusterOf(graph, node);
+      const leadsToIstiod = /^istiod/.test(String(field(node.inputs, "metadata", "name")));
+      const roles = (cluster?.outputs["roles"] ?? []) as readonly string[];
+      return (
+        cluster !== undefined && !isConfigured(cluster) && !(roles.includes("external-control-plane") && leadsToIstiod)
+      );
+    })
+    .map(({ urn }) => `${urn} lies where no istiod reads it.`);
+
+/** Each istiod reads one cluster only: what holds for the mesh must be in every primary of it. */
 export const primariesAgree: Law = (graph) => {
-  const meshes = Map.groupBy(graph.byType(meshClusterType), (cluster) => meshIdOf(graph, cluster));
+  const configured = graph.byType(meshClusterType).filter(isConfigured);
+  const meshes = Map.groupBy(configured, (cluster) => meshIdOf(graph, cluster));
   return [...meshes.values()].flatMap((clusters) => differences(graph, clusters));
 };
 

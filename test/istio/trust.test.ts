@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cacertsData, intermediateSubject, rootNotice, rootSubject, trustedRoots } from "../../istio/ca.ts";
-import { readerTokenSecret, remoteKubeconfig, remoteSecret } from "../../istio/remote-secret.ts";
+import { readerTokenSecret, remoteKubeconfig, remoteSecret, remoteSecretKey } from "../../istio/remote-secret.ts";
 
 describe("trust between clusters", () => {
   it("chains the intermediate before the root", () => {
@@ -37,21 +37,38 @@ describe("trust between clusters", () => {
   });
 
   it("names the reader's token by its period, so that a new one stands beside the old", () => {
-    const names = ["2026-11-26t00", "2027-02-24t00"].map((period) => readerTokenSecret(period).metadata.name);
+    const names = ["2026-11-26t00", "2027-02-24t00"].map(
+      (period) => readerTokenSecret("remote", "istio-system", period).metadata.name,
+    );
     assert.equal(new Set(names).size, 2);
   });
 
   it("writes the remote secret that istioctl would", () => {
-    assert.deepEqual(remoteSecret("west", "istio-system").metadata, {
+    assert.deepEqual(remoteSecret({ from: "west", to: "east", type: "remote", namespace: "istio-system" }).metadata, {
       name: "istio-remote-secret-west",
       namespace: "istio-system",
       labels: { "istio/multiCluster": "true" },
       annotations: { "networking.istio.io/cluster": "west" },
     });
     assert.equal(
-      readerTokenSecret("2026-11-26t00").metadata.annotations?.["kubernetes.io/service-account.name"],
+      readerTokenSecret("remote", "istio-system", "2026-11-26t00").metadata.annotations?.[
+        "kubernetes.io/service-account.name"
+      ],
       "istio-reader-service-account",
     );
+  });
+
+  it("gives an external istiod its config cluster without making a further cluster of it", () => {
+    const secret = { from: "config", to: "external", type: "config", namespace: "external-istiod" } as const;
+    // Where chart istiod mounts it from; with the label istiod would read a cluster named "config" as its key is.
+    const { name, namespace, labels } = remoteSecret(secret).metadata;
+    assert.deepEqual(
+      { name, namespace, labels },
+      { name: "istio-kubeconfig", namespace: "external-istiod", labels: undefined },
+    );
+    assert.equal(remoteSecretKey(secret), "config");
+    const { metadata } = readerTokenSecret("config", "external-istiod", "2026-11-26t00");
+    assert.equal(metadata.annotations?.["kubernetes.io/service-account.name"], "istiod");
   });
 
   it("authenticates with a token, never with a command", () => {

@@ -85,6 +85,13 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
     },
   ],
   podsWithProxiesFollowIstiod: [
+    {
+      name: "config-curl-curl",
+      type: "kubernetes:apps/v1:Deployment",
+      stack: "stacks/external-control-plane.yaml",
+      change: without("external-external-istiod", "config-curl"),
+      about: /config-curl-curl does not wait for istiod/,
+    },
     { name: "east-east-west", type: "kubernetes:helm.sh/v3:Release", change: without("east-istio-istiod") },
     {
       name: "east-curl-curl",
@@ -92,11 +99,56 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
       change: without("east-istio-istiod", "east-curl"),
     },
   ],
+  proxiesFollowTheSecretAboutThem: [
+    {
+      name: "remote-curl-curl",
+      type: "kubernetes:apps/v1:Deployment",
+      stack: "stacks/primary-remote.yaml",
+      change: without("primary-reads-remote", "remote-curl"),
+    },
+    {
+      name: "remote-east-west",
+      type: "kubernetes:helm.sh/v3:Release",
+      stack: "stacks/external-control-plane-two-remotes.yaml",
+      change: without("external-reads-remote"),
+    },
+  ],
+  remotesFollowTheWayToIstiod: [
+    {
+      name: "remote-istio-istiod",
+      stack: "stacks/primary-remote.yaml",
+      change: without("primary-mesh-istiod"),
+      about: /remote-istio-istiod does not wait for primary-mesh-istiod/,
+    },
+    {
+      name: "primary-east-west",
+      type: "kubernetes:core/v1:Service",
+      stack: "stacks/primary-remote.yaml",
+      change: withInputs({ spec: { ports: [{ port: 15443 }] } }),
+      about: /remote has no way to the istiod of primary/,
+    },
+  ],
   istiodFollowsItsAuthority: [
+    {
+      name: "remote-istio-istiod",
+      stack: "stacks/primary-remote.yaml",
+      change: without("remote-istio-cacerts"),
+    },
+    {
+      name: "external-external-istiod",
+      stack: "stacks/external-control-plane.yaml",
+      change: without("external-external-cacerts"),
+    },
     { name: "east-istio-istiod", change: without("east-istio-cacerts") },
     { name: "east-istio-istiod", change: without("east-istio-base") },
   ],
   remoteSecretsFollowTheirTokens: [
+    {
+      name: "external-external-reads-config",
+      type: "kubernetes:core/v1:Secret",
+      stack: "stacks/external-control-plane.yaml",
+      change: without("config-istiod-reader-token"),
+    },
     { name: "east-reads-west", type: "kubernetes:core/v1:Secret", change: without("west-reader-token") },
   ],
   objectsFollowNodes: [
@@ -146,6 +198,11 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
     { name: "east-istio-istiod", change: withInputs({ skipAwait: true }) },
   ],
   clustersStandAlone: [
+    {
+      name: "primary-mesh-default",
+      stack: "stacks/primary-remote.yaml",
+      change: ({ dependsOn }, graph) => ({ dependsOn: [...dependsOn, graph.named("remote-istio-istiod").urn] }),
+    },
     {
       name: "east-mesh-default",
       change: ({ dependsOn }, graph) => ({ dependsOn: [...dependsOn, graph.named("west-istio-istiod").urn] }),
@@ -228,6 +285,19 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
         type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         inputs: { cidrIpv4: "0.0.0.0/0" },
       }),
+    },
+  ],
+  istioObjectsAreRead: [
+    {
+      name: "remote-curl-curl",
+      type: "kubernetes:apps/v1:Deployment",
+      stack: "stacks/primary-remote.yaml",
+      change: () => ({ type: "kubernetes:networking.istio.io/v1:VirtualService" }),
+    },
+    {
+      name: "external-mesh-istiod",
+      stack: "stacks/external-control-plane.yaml",
+      change: withInputs({ metadata: { name: "default" } }),
     },
   ],
   primariesAgree: [

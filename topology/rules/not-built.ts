@@ -1,6 +1,6 @@
 /** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
 import { at, atSetting, type ClusterDraft } from "../drafts.ts";
-import { isExternalControlPlane, isRemote } from "../queries.ts";
+import { isRemote } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
 import { tenantsIn } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -30,23 +30,13 @@ function meshKeys({ meshes }: RuleContext): Finding[] {
 
 function clusterKeys(context: RuleContext): Finding[] {
   return context.clusters.flatMap((cluster) => [
-    ...relations(context, cluster),
     ...partition(context, cluster),
     ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
     ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
     ...tenantsOfOthers(context, cluster),
     ...dedicatedToOthers(context, cluster),
+    ...remotesThatExist(cluster),
   ]);
-}
-
-/** A reference that leads nowhere is another rule's finding, and says nothing about the model meant. */
-function relations({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] {
-  const exists = (name: string): boolean => clusters.some((each) => each.name === name);
-  if (isRemote(cluster) && exists(cluster.primary))
-    return [finding(at(cluster, "primary"), "remote clusters, served by another's istiod")];
-  if (isExternalControlPlane(cluster) && exists(cluster.config))
-    return [finding(at(cluster, "config"), "an external control plane")];
-  return [];
 }
 
 /** The components write the ARNs of AWS's own policies, which begin otherwise in China and in GovCloud. */
@@ -54,6 +44,13 @@ function partition({ config }: RuleContext, cluster: ClusterDraft): Finding[] {
   if (cluster.existing || partitionOf(cluster.region) === "aws") return [];
   const path = cluster.written.region === undefined && config.region !== undefined ? "region" : at(cluster, "region");
   return [finding(path, "AWS's regions in China and in GovCloud, whose ARNs begin otherwise")];
+}
+
+/** The remote asks for its primary at the host name of a load balancer, which such a cluster need not have. */
+function remotesThatExist(cluster: ClusterDraft): Finding[] {
+  return cluster.existing && isRemote(cluster)
+    ? [finding(at(cluster, "primary"), "remotes among clusters that exist already")]
+    : [];
 }
 
 /** Where another's istiod serves a cluster, the tenants' Istio objects would have to stand in that one's. */

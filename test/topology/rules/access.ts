@@ -32,7 +32,6 @@ export const accessCases: RuleCases = {
     at: "endpoint.publicAccessCidrs",
     // A remote reads nobody, so its primary's endpoint may be closed to it.
     passes: { clusters: [{ ...east, endpoint: { publicAccessCidrs: [office] } }, ...(remote.clusters ?? []).slice(1)] },
-    notBuilt: true,
   },
   "public-access-cidr-private": {
     caught: { endpoint: { publicAccessCidrs: ["10.0.0.0/8"] } },

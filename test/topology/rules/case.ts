@@ -26,7 +26,7 @@ export const oneNetwork: LabConfig = {
   ],
 };
 
-/** A control plane outside the cluster that it serves, which is not built yet. */
+/** A control plane outside the cluster that it serves. */
 export const external: LabConfig = {
   clusters: [
     { name: "external", config: "config", cidr: "10.30.0.0/16" },
@@ -34,5 +34,5 @@ export const external: LabConfig = {
   ],
 };
 
-/** A primary and its remote, which is not built yet. */
+/** A primary and its remote. */
 export const remote: LabConfig = { clusters: [east, { ...west, primary: "east" }] };

@@ -41,7 +41,6 @@ export const clusterCases: RuleCases = {
     caught: { clusters: [east, { ...west, primary: "east" }, { name: "third", primary: "west" }] },
     at: "clusters[2].primary",
     passes: { clusters: [east, { ...west, primary: "east" }, { name: "third", primary: "east" }] },
-    notBuilt: true,
   },
   "dangling-config": {
     caught: { clusters: [{ ...east, config: "wets" }, west] },
@@ -52,7 +51,6 @@ export const clusterCases: RuleCases = {
     caught: { clusters: [{ ...east, config: "west" }, west] },
     at: "clusters[0].config",
     passes: external,
-    notBuilt: true,
   },
   "unknown-mesh": {
     caught: { mesh: { id: "mesh1" }, clusters: [{ ...east, mesh: "mesh2" }] },
@@ -69,6 +67,5 @@ export const clusterCases: RuleCases = {
     },
     at: "clusters[1].primary",
     passes: remote,
-    notBuilt: true,
   },
 };
