@@ -25,7 +25,9 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
         cluster.network,
         cluster.existing === undefined ? cluster.region : `context ${cluster.existing.context}`,
         cluster.existing === undefined ? cluster.vpc.cidr : "none",
-        cluster.controlPlane === undefined ? `from ${cluster.primary}` : String(cluster.controlPlane.replicas),
+        cluster.controlPlane === undefined || cluster.primary !== cluster.name
+          ? `from ${cluster.primary}`
+          : String(cluster.controlPlane.replicas),
         cluster.gateways.map((gateway) => `${gateway.kind} (${gateway.replicas})`).join(", "),
         cluster.samples.map((sample) => [sample.name, ...sample.versions].join(" ")).join(", "),
       ]),

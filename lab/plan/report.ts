@@ -91,7 +91,7 @@ function tenantSection(lab: LabPlan, colours: Colours): string[] {
 }
 
 function istiod(cluster: ClusterPlan): string {
-  if (cluster.controlPlane === undefined) return `from ${cluster.primary}`;
+  if (cluster.controlPlane === undefined || cluster.primary !== cluster.name) return `from ${cluster.primary}`;
   return cluster.controlPlane.ha ? `${cluster.controlPlane.replicas}, HA` : String(cluster.controlPlane.replicas);
 }
 

@@ -37,9 +37,8 @@ describe("trust between clusters", () => {
   });
 
   it("names the reader's token by its period, so that a new one stands beside the old", () => {
-    const names = ["2026-11-26t00", "2027-02-24t00"].map(
-      (period) => readerTokenSecret("remote", "istio-system", period).metadata.name,
-    );
+    const nameIn = (period: string) => readerTokenSecret("remote", "istio-system", period).metadata.name;
+    const names = ["2026-11-26t00", "2027-02-24t00"].map(nameIn);
     assert.equal(new Set(names).size, 2);
   });
 

@@ -44,6 +44,38 @@ describe("documents that lab plan takes", () => {
     assert.equal("networkLink" in (configOfDocument(external) as object), false);
   });
 
+  it("an external control plane with two remotes plans, in whatever order its records stand", () => {
+    const served = { primaryClusterName: "x", configClusterName: "c", meta: { fakeVM: false } };
+    const records = [
+      {
+        kind: "Kubernetes",
+        clusterName: "c",
+        podSubnet: "10.20.0.0/16",
+        svcSubnet: "10.255.20.0/24",
+        network: "n1",
+        ...served,
+      },
+      {
+        kind: "Kubernetes",
+        clusterName: "r",
+        podSubnet: "10.30.0.0/16",
+        svcSubnet: "10.255.30.0/24",
+        network: "n2",
+        ...served,
+      },
+      {
+        kind: "Kubernetes",
+        clusterName: "x",
+        podSubnet: "10.10.0.0/16",
+        svcSubnet: "10.255.10.0/24",
+        network: "n1",
+        ...served,
+      },
+    ];
+    for (const document of [records, records.slice(0, 1).concat(records.slice(2)), records.toReversed()])
+      assert.deepEqual(checkConfig(configOfDocument(document)).issues, []);
+  });
+
   it("a stack file gives its istio-lab: keys", () => {
     const document = { config: { "aws:region": "us-east-1", "istio-lab:region": "eu-west-1" } };
     assert.deepEqual(configOfDocument(document), { region: "eu-west-1" });

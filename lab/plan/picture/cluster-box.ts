@@ -1,5 +1,6 @@
 /** One cluster as a box: who it is, its control plane, its workloads, its gateways. */
 import type { ClusterPlan, GatewayPlan, LabPlan, SamplePlan } from "../../../topology/types.ts";
+import { isRemote } from "../../../topology/queries.ts";
 import { plural } from "../words.ts";
 import type { Box, Point, Text } from "./shapes.ts";
 import { colours } from "./shapes.ts";
@@ -101,21 +102,34 @@ function drawControlPlane(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at
       ? { fill: colours.page, stroke: colours.remote.stroke, dash: "4 3" }
       : { fill: colours.controlPlane.fill, stroke: colours.controlPlane.stroke };
   canvas.boxes.push({ ...box, radius: 6, ...style });
-  const title = plan === undefined ? "no istiod here" : `istiod ${mesh?.version ?? ""}`.trim();
-  const of = lab.meshes.length > 1 ? ` · mesh ${cluster.mesh}` : "";
-  const served =
-    plan === undefined
-      ? `served by ${cluster.primary}`
-      : plan.ha
-        ? `${plural(plan.replicas, "replica")}, highly available`
-        : plural(plan.replicas, "replica");
-  const onNodes = mesh?.dataPlane === "ambient" ? " · ztunnel and istio-cni on every node" : "";
-  const detail = served + of + onNodes;
+  const istiod = isRemote(cluster) ? "injector" : "istiod";
+  const title = plan === undefined ? "no istiod here" : `${istiod} ${mesh?.version ?? ""}`.trim();
   const text = { x: at.x + 10, width: inner - 20 };
   canvas.texts.push(
     started(title, { x: text.x, y: at.y + 18 }, text.width, box.id, { size: 12.5, bold: true, fill: colours.ink }),
-    started(detail, { x: text.x, y: at.y + 34 }, text.width, box.id, { size: 11, bold: false, fill: colours.quiet }),
+    started(controlPlaneDetail(lab, cluster), { x: text.x, y: at.y + 34 }, text.width, box.id, {
+      size: 11,
+      bold: false,
+      fill: colours.quiet,
+    }),
   );
+}
+
+function controlPlaneDetail(lab: LabPlan, cluster: ClusterPlan): string {
+  const { controlPlane: plan, name } = cluster;
+  const replicas = plan && `${plural(plan.replicas, "replica")}${plan.ha ? ", highly available" : ""}`;
+  const served = lab.clusters
+    .filter((other) => other.primary === name && other.name !== name)
+    .map((other) => other.name);
+  const relation = isRemote(cluster)
+    ? `served by ${cluster.primary}`
+    : served.length > 0
+      ? `serves ${served.join(", ")}`
+      : undefined;
+  const mesh = lab.meshes.length > 1 ? `mesh ${cluster.mesh}` : undefined;
+  const ambient = lab.meshes.find((each) => each.name === cluster.mesh)?.dataPlane === "ambient";
+  const onNodes = ambient ? "ztunnel and istio-cni on every node" : undefined;
+  return [replicas, relation, mesh, onNodes].filter((part) => part !== undefined).join(" · ");
 }
 
 interface Chip {

@@ -1,4 +1,5 @@
 /** The picture of a lab: networks as frames, clusters in them, arrows between them, a legend below. */
+import { isExternalControlPlane } from "../../../topology/queries.ts";
 import type { ClusterPlan, LabPlan } from "../../../topology/types.ts";
 import { plural } from "../words.ts";
 import type { BusRow, Channel, Port } from "./arrows.ts";
@@ -211,7 +212,9 @@ function drawRequests(row: Row): Line[] {
     const gateway = gateways.get("ingress");
     if (gateway === undefined || !publicIngress(cluster)) return [];
     const x = (gateway.left + gateway.right) / 2;
-    const title = `Requests from the internet enter ${cluster.name} through its ingress gateway`;
+    const title = isExternalControlPlane(cluster)
+      ? `Proxies and API servers of other clusters reach istiod in ${cluster.name} through its ingress gateway`
+      : `Requests from the internet enter ${cluster.name} through its ingress gateway`;
     const points = [
       { x, y: gateway.y + framePadding + 34 },
       { x, y: gateway.y },

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import * as checks from "./checks.ts";
+import { alwaysAnswers, answers, gatewayConnections, newClient, versionOf, withoutLocalEndpoints } from "./hello.ts";
+import { comesUp, goesAway } from "./lifecycle.ts";
+import { eventually, sh, Stack } from "./shell.ts";
+
+const primary = "primary";
+const remote = "remote";
+
+describe("[full] pulumi up --stack primary-remote", function () {
+  this.timeout(1_200_000);
+  const stack = new Stack("primary-remote");
+
+  comesUp(stack, [primary, remote]);
+
+  it("lets the primary's istiod read the remote, and no other the primary", async () => {
+    await checks.remotesSynced(stack, primary);
+    assert.equal((await stack.kubectl(remote, "get secrets -A -l istio/multiCluster=true -o name")).trim(), "");
+  });
+
+  it("serves the proxies of both clusters from the primary", async () => {
+    await checks.proxiesSynced(stack, primary);
+    await eventually(30, async () => {
+      const table = await stack.istioctl(primary, "proxy-status");
+      for (const name of ["curl-", "helloworld-", "istio-ingressgateway-", "istio-eastwestgateway-"])
+        assert.match(table, new RegExp(`^${name}\\S+ +${remote} `, "m"), `${name} of the remote in:\n${table}`);
+    });
+    await checks.injected(stack, remote, "helloworld");
+    await checks.analyzeIsClean(stack, primary);
+  });
+
+  it("gives the remote's proxies certificates that the primary signed, at its gateway", async () => {
+    const { clusters } = await stack.outputs<{ clusters: Record<string, { istiodHostname?: string }> }>();
+    const address = "jsonpath={.spec.externalName}";
+    const service = await stack.kubectl(remote, `get service istiod-remote -n istio-system -o ${address}`);
+    assert.equal(service.trim(), clusters[primary]?.istiodHostname);
+    const secret = await stack.istioctl(remote, "proxy-config secret deploy/curl -n curl -o json");
+    const { dynamicActiveSecrets } = JSON.parse(secret) as { dynamicActiveSecrets: TlsSecret[] };
+    const chain = dynamicActiveSecrets.find(({ name }) => name === "default")?.secret.tlsCertificate?.certificateChain;
+    const signer = await sh(`echo '${chain?.inlineBytes ?? ""}' | base64 -d | openssl x509 -noout -issuer`);
+    assert.match(signer.stdout, /Intermediate CA of primary/);
+  });
+
+  it("answers from the other cluster, in both directions, when the local endpoints are at zero", async () => {
+    for (const [from, to] of [
+      [primary, remote],
+      [remote, primary],
+    ] as const) {
+      const local = await versionOf(stack, from);
+      await alwaysAnswers(stack, from, local);
+      await withoutLocalEndpoints(stack, from, async () => {
+        await newClient(stack, from);
+        const before = await gatewayConnections(stack, to);
+        await alwaysAnswers(stack, from, await versionOf(stack, to));
+        assert.ok((await gatewayConnections(stack, to)) > before, `connections through the gateway of ${to}`);
+      });
+      await eventually(60, () => answers(stack, from, local));
+    }
+  });
+
+  it("control: without the injector in the remote no pod is made there, as on EKS", async () => {
+    await stack.upWith({ "mesh.localInjector": false });
+    await stack.kubectl(remote, "delete pod -n curl --all --wait=false");
+    await eventually(60, async () => {
+      const events = await stack.kubectl(remote, "get events -n curl --field-selector reason=FailedCreate");
+      assert.match(events, /unsupported service type "ExternalName"/);
+    });
+    await stack.pulumi("up --yes");
+    await stack.kubectl(remote, "rollout restart -n curl deploy/curl");
+    await stack.kubectl(remote, "rollout status -n curl deploy/curl --timeout 120s");
+    await checks.injected(stack, remote, "curl");
+  });
+
+  goesAway(stack);
+});
+
+interface TlsSecret {
+  readonly name: string;
+  readonly secret: { readonly tlsCertificate?: { readonly certificateChain: { readonly inlineBytes: string } } };
+}
