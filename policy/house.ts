@@ -93,7 +93,10 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
   ],
   clustersStandAlone: [
     dependsOn,
-    { what: "No cluster waits for another, but for a token or a gateway's address.", severity: "high" },
+    {
+      what: "No cluster waits for another, but for a token or a gateway's address, and a remote for its primary.",
+      severity: "high",
+    },
   ],
   peeringsAreAccepted: [
     peering,
@@ -115,6 +118,22 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     "https://istio.io/latest/docs/ops/deployment/deployment-models/#single-network",
     { what: "Clusters of one network admit each other's pods.", severity: "high", inTestsAlone },
   ],
+  proxiesFollowTheSecretAboutThem: [
+    multicluster,
+    {
+      what: "Proxies of a remote come after the secret by which their istiod reads it.",
+      severity: "high",
+      inTestsAlone,
+    },
+  ],
+  remotesFollowTheWayToIstiod: [
+    multicluster,
+    { what: "A remote comes after the way to its primary's istiod.", severity: "high", inTestsAlone },
+  ],
+  istioObjectsAreRead: [
+    multicluster,
+    { what: "Istio's objects lie where an istiod reads them.", severity: "high", inTestsAlone },
+  ],
   secretsStaySecret: [secrets, { what: "Keys and tokens are marked secret wherever they go.", severity: "critical" }],
   kubeconfigsStaySecret: [secrets, { what: "Kubeconfigs are secret outputs.", severity: "critical", inTestsAlone }],
   everythingInAwsIsTagged: [
@@ -124,18 +143,6 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
   noSecurityGroupIsOpen: [
     "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
     { what: "No security group lets the whole internet in.", severity: "critical" },
-  ],
-  istioObjectsAreRead: [
-    multicluster,
-    { what: "Istio's objects are where an istiod reads them.", severity: "high", inTestsAlone },
-  ],
-  proxiesFollowTheSecretAboutThem: [
-    dependsOn,
-    { what: "Proxies come when their istiod can read their cluster.", severity: "high", inTestsAlone },
-  ],
-  remotesFollowTheWayToIstiod: [
-    dependsOn,
-    { what: "A remote's chart comes when its istiod can be reached.", severity: "high", inTestsAlone },
   ],
   strangersAreHeldToExports: [
     "https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-between-meshes",

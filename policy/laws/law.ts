@@ -44,7 +44,7 @@ export function primaryOf(graph: ResourceGraph, cluster: ResourceNode): Resource
 
 /** Whether objects of Istio's API in a cluster are read by an istiod: in a primary, or in an external one's config cluster. */
 export function isConfigured({ outputs }: ResourceNode): boolean {
-  const roles = outputs["roles"] as readonly string[];
+  const roles = (outputs["roles"] ?? ["primary"]) as readonly string[];
   return roles.includes("primary") || roles.includes("config");
 }
 

@@ -112,15 +112,16 @@ describe("a primary", () => {
 describe("an external control plane", () => {
   it("acts as the istiod of its config cluster, under the name by which others call it", () => {
     const { lab, cluster } = planned(external, "external");
-    const { global, env, configMap } = externalIstiodValues(lab, cluster, "external-istiod", host) as Record<
-      string,
-      never
-    >;
+    const { global, env, configMap } = externalIstiodValues(lab, cluster, "external-istiod", host) as {
+      global: Record<string, unknown>;
+      env: Record<string, unknown>;
+      configMap: boolean;
+    };
     assert.equal(global["externalIstiod"], true);
     assert.deepEqual(global["multiCluster"], { clusterName: "config" });
     assert.equal(env["ISTIOD_CUSTOM_HOST"], host);
     // The chart sets it from clusterName already, and a second one is refused.
-    assert.equal("CLUSTER_ID" in (env as object), false);
+    assert.equal("CLUSTER_ID" in env, false);
     assert.equal(configMap, false);
   });
 
