@@ -103,4 +103,15 @@ export const exceptions: readonly Exception[] = [
     reason:
       "Listeners and rules carry no mark when they are made, so no condition can hold them to the controller's own load balancers.",
   },
+  {
+    policy: "istio-gateway-hosts-narrow",
+    about: /-istiod-gateway lets any host in/,
+    reason:
+      "It hands TLS on to istiod unopened, under the load balancer's name, which nobody knows before it is there.",
+  },
+  {
+    policy: "istio-mtls-strict",
+    about: /::external-istio-istiod lets workloads/,
+    reason: "The cluster of an external control plane runs no workloads that could be called.",
+  },
 ];
