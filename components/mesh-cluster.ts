@@ -195,7 +195,7 @@ export class MeshCluster extends pulumi.ComponentResource {
 
   /** Lets the istiod of this cluster read another's API server. */
   reads(plan: RemoteSecretPlan, from: MeshCluster): pulumi.Resource {
-    const { istiod } = this.#external ?? this.controlPlane;
+    const istiod = this.#external?.istiod ?? this.controlPlane.istiod;
     const args = { plan, reader: from.readerFor(plan), cluster: this.cluster, dependsOn: [istiod] };
     return new RemoteSecret(`${plan.to}-reads-${plan.from}`, args, { parent: this }).secret;
   }

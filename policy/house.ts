@@ -96,6 +96,8 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     {
       what: "No cluster waits for another, but for a token or a gateway's address, and a remote for its primary.",
       severity: "high",
+      // The engine tells no pack which cluster is whose primary.
+      inTestsAlone,
     },
   ],
   peeringsAreAccepted: [
@@ -148,7 +150,11 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     "https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-between-meshes",
     { what: "Whose root is trusted reaches what is exported to them alone.", severity: "critical", inTestsAlone },
   ],
-  primariesAgree: [multicluster, { what: "What holds for a mesh is in every primary of it.", severity: "high" }],
+  primariesAgree: [
+    multicluster,
+    // The engine tells no pack which clusters are primaries.
+    { what: "What holds for a mesh is in every primary of it.", severity: "high", inTestsAlone },
+  ],
 };
 
 /** `clustersStandAlone` becomes `clusters-stand-alone`. */

@@ -46,7 +46,7 @@ export const networksOf = (clusters: readonly Relations[]): string[] =>
 export const servingFirst = <C extends Relations>(clusters: readonly C[]): C[] =>
   Object.values(
     Object.groupBy(clusters, (cluster) => (isPrimary(cluster) ? 0 : cluster.config === cluster.name ? 1 : 2)),
-  ).flatMap((group = []) => group);
+  ).flat();
 
 /** A cluster's roles, sorted. The Istio configuration of an external control plane lies in its `config` cluster. */
 export function rolesOf(clusters: readonly Relations[], cluster: Relations): Role[] {

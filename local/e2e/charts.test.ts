@@ -21,9 +21,15 @@ const stacks = [project, join(project, "stacks")]
   .flatMap((file) => /^(?:Pulumi\.)?([^.]+)\.yaml$/.exec(file)?.[1] ?? [])
   .filter((stack) => stack !== "Pulumi");
 
-/** The chart of a release: the gateways are of one chart, istio-base is named so by Istio's pages. */
-const chartOf = (release: string): string =>
-  release.endsWith("gateway") ? "gateway" : release === "istio-base" ? "base" : release;
+/**
+ * The chart of a release: the gateways are of one chart, istio-base is named so by Istio's pages. Of two releases of one
+ * name the plan writes the second with its namespace before.
+ */
+function chartOf(release: string): string {
+  if (release.endsWith("gateway")) return "gateway";
+  if (release.endsWith("istio-base")) return "base";
+  return release.endsWith("istiod") ? "istiod" : release.replace(/^istio-/, "");
+}
 
 async function render(release: string, values: Values): Promise<string> {
   const chart = join(toolsDir(), "charts", chartOf(release));

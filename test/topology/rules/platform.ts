@@ -1,4 +1,4 @@
-import { remote, two, type RuleCases } from "./case.ts";
+import { two, type RuleCases } from "./case.ts";
 
 export const platformCases: RuleCases = {
   "reserved-tag": {
@@ -11,5 +11,9 @@ export const platformCases: RuleCases = {
     at: "tags.owner",
     passes: { tags: { owner: "me + you@lab.example: 1/2_a-b" } },
   },
-  "not-built-yet": { caught: remote, at: "clusters[1].primary", passes: two },
+  "not-built-yet": {
+    caught: { ...two, observability: { kiali: true } },
+    at: "observability",
+    passes: { ...two, observability: { kiali: false } },
+  },
 };
