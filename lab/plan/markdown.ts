@@ -2,7 +2,7 @@
 import type { LabPlan } from "../../topology/types.ts";
 import { tenantColumns, tenantRows } from "./tenants.ts";
 import { describe } from "./picture/layout.ts";
-import { eastWestLinks, eastWestWords, importLinks, secretLinks } from "./picture/links.ts";
+import { eastWest, eastWestLinks, importLinks, secretLinks } from "./picture/links.ts";
 
 /** The text of `topology.md`. */
 export function topologyMarkdown(lab: LabPlan, stack: string): string {
@@ -84,10 +84,11 @@ function mermaid(lab: LabPlan): string[] {
     const [from, to] = link.toB ? [link.a, link.b] : [link.b, link.a];
     return `  ${id(from)} ${both ? "<-.->|remote secrets|" : "-.->|remote secret|"} ${id(to)}`;
   });
-  const traffic = eastWestLinks(lab).map((link) => `  ${id(link.a)} <==>|${eastWestWords(lab)}| ${id(link.b)}`);
+  const { how, port } = eastWest(lab);
+  const traffic = eastWestLinks(lab).map((link) => `  ${id(link.a)} <==>|${how} ${String(port)}| ${id(link.b)}`);
   const calls = importLinks(lab).map((link) => {
     const [from, to] = link.toB ? [link.a, link.b] : [link.b, link.a];
-    return `  ${id(from)} ${link.toA && link.toB ? "<==>" : "==>"}|mutual TLS, port 15443| ${id(to)}`;
+    return `  ${id(from)} ${link.toA && link.toB ? "<==>" : "==>"}|mutual TLS 15443| ${id(to)}`;
   });
   return ["flowchart LR", ...frames, ...secrets, ...traffic, ...calls];
 }

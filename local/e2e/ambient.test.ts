@@ -41,7 +41,7 @@ const stacks = [
 
 for (const { stack, clusters, sample, service, keys } of stacks) {
   describe(`[full] ${stack}, on API servers without nodes: accepted, no traffic ran`, function () {
-    this.timeout(600_000);
+    this.timeout(1_200_000);
     const paper = new PaperClusters();
     let file = "";
 

@@ -80,6 +80,8 @@ export class PaperClusters {
       if (value === undefined) document.deleteIn(path);
       else document.setIn(path, document.createNode(value));
     }
+    // No istiod runs on paper, so nobody answers the webhook without which a pod with a proxy is refused.
+    document.setIn(["config", "istio-lab:mesh", "values", "istiod", "global", "operatorManageWebhooks"], true);
     const file = join(this.#folder, `${name}.yaml`);
     await writeFile(file, document.toString());
     return file;
@@ -105,6 +107,6 @@ export class PaperClusters {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#planes.values()].map((plane) => plane.stop()));
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -1,7 +1,7 @@
 /** What the shapes and lines of a picture mean; only those that occur in it. */
 import type { LabPlan } from "../../../topology/types.ts";
 import { started } from "./cluster-box.ts";
-import { eastWestWords } from "./links.ts";
+import { eastWest } from "./links.ts";
 import type { Box, Line, LineKind, Text } from "./shapes.ts";
 import { colours } from "./shapes.ts";
 import { textWidth } from "./text.ts";
@@ -65,6 +65,7 @@ function entries(lab: LabPlan, kinds: ReadonlySet<LineKind>): Entry[] {
   const gateways = new Set(lab.clusters.flatMap((cluster) => cluster.gateways.map((gateway) => gateway.kind)));
   const samples = lab.clusters.some((cluster) => cluster.samples.length > 0);
   const tenants = lab.clusters.some((cluster) => cluster.tenants.length > 0);
+  const { how, port } = eastWest(lab);
   const ambient = lab.meshes.some(({ dataPlane }) => dataPlane === "ambient");
   const all: (Entry & { readonly shown: boolean })[] = [
     { label: "network: pods in it reach each other directly", swatch: colours.network, shown: true },
@@ -79,7 +80,11 @@ function entries(lab: LabPlan, kinds: ReadonlySet<LineKind>): Entry[] {
     { label: "gateway for requests to outside", swatch: colours.egress, shown: gateways.has("egress") },
     { label: "gateway between networks", swatch: colours.eastWest, shown: gateways.has("east-west") },
     { label: "requests from users", swatch: "request", shown: kinds.has("request") },
-    { label: `traffic between networks: ${eastWestWords(lab)}`, swatch: "east-west", shown: kinds.has("east-west") },
+    {
+      label: `traffic between networks: ${how}, port ${String(port)}`,
+      swatch: "east-west",
+      shown: kinds.has("east-west"),
+    },
     {
       label: "remote secret: the tail's API token, kept at the head, whose istiod reads the tail's endpoints",
       swatch: "remote-secret",

@@ -41,7 +41,7 @@ export function eastWestLinks(lab: LabPlan): Link[] {
         b: b.name,
         toA: true,
         toB: true,
-        title: `Traffic between ${a.network} and ${b.network} goes through the east-west gateways of ${a.name} and ${b.name}, ${eastWestWords(lab)}`,
+        title: `Traffic between ${a.network} and ${b.network} goes through the east-west gateways of ${a.name} and ${b.name}, ${eastWest(lab).how} on port ${String(eastWest(lab).port)}`,
       })),
   );
 }
@@ -66,8 +66,9 @@ export function importLinks(lab: LabPlan): Link[] {
 }
 
 /** What travels between networks: sidecars' own TLS, or ambient's tunnel of it. */
-export function eastWestWords(lab: LabPlan): string {
-  return lab.meshes.some(({ dataPlane }) => dataPlane === "ambient") ? "HBONE, port 15008" : "mutual TLS, port 15443";
+export function eastWest(lab: LabPlan): { readonly how: string; readonly port: number } {
+  const ambient = lab.meshes.some(({ dataPlane }) => dataPlane === "ambient");
+  return ambient ? { how: "HBONE", port: 15008 } : { how: "mutual TLS", port: 15443 };
 }
 
 function isFirst(name: string, index: number, names: readonly string[]): boolean {

@@ -15,7 +15,7 @@ describe("the topology as Markdown", () => {
       '    c2["<b>west</b><br/>primary<br/>us-west-2"]',
       "  end",
       "  c1 <-.->|remote secrets| c2",
-      "  c1 <==>|mutual TLS, port 15443| c2",
+      "  c1 <==>|mutual TLS 15443| c2",
     ]);
   });
 
