@@ -6,6 +6,7 @@ import type { IDestinationRule, IVirtualService } from "@kubernetes-models/istio
 import type { DistributePlan, FailoverPlan, MeshPlan } from "../topology/types.ts";
 import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
 
+type TrafficPolicy = NonNullable<NonNullable<IDestinationRule["spec"]>["trafficPolicy"]>;
 type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
 
 /**
@@ -19,20 +20,20 @@ export function failoverRule(
   failover: FailoverPlan,
   dataPlane: MeshPlan["dataPlane"],
 ): KubernetesObject {
+  return trafficRule(service, namespace, {
+    connectionPool: { tcp: { connectTimeout: failover.connectTimeout } },
+    loadBalancer: { localityLbSetting: { enabled: true, ...priorities(failover, dataPlane) } },
+    outlierDetection: { ...failover.outlierDetection },
+  });
+}
+
+/** The rule of one service, named as the service is. */
+function trafficRule(service: string, namespace: string, trafficPolicy: TrafficPolicy): KubernetesObject {
   return {
     apiVersion: networkingApi,
     kind: "DestinationRule",
     metadata: { name: service, namespace },
-    spec: {
-      host: serviceHost(service, namespace),
-      trafficPolicy: {
-        connectionPool: { tcp: { connectTimeout: failover.connectTimeout } },
-        loadBalancer: {
-          localityLbSetting: { enabled: true, ...priorities(failover, dataPlane) },
-        },
-        outlierDetection: { ...failover.outlierDetection },
-      },
-    } satisfies IDestinationRule["spec"],
+    spec: { host: serviceHost(service, namespace), trafficPolicy },
   };
 }
 
@@ -51,19 +52,11 @@ export function distributeRule(
   namespace: string,
   distribute: readonly DistributePlan[],
 ): KubernetesObject {
-  return {
-    apiVersion: networkingApi,
-    kind: "DestinationRule",
-    metadata: { name: service, namespace },
-    spec: {
-      host: serviceHost(service, namespace),
-      trafficPolicy: {
-        loadBalancer: {
-          localityLbSetting: { enabled: true, distribute: distribute.map(({ from, to }) => ({ from, to: { ...to } })) },
-        },
-      },
-    } satisfies IDestinationRule["spec"],
-  };
+  return trafficRule(service, namespace, {
+    loadBalancer: {
+      localityLbSetting: { enabled: true, distribute: distribute.map(({ from, to }) => ({ from, to: { ...to } })) },
+    },
+  });
 }
 
 /** Retries for requests between workloads. */

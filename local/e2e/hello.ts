@@ -57,3 +57,15 @@ export async function gatewayConnections(stack: Stack, cluster: string): Promise
   }
   return total;
 }
+
+/** With no endpoint of its own a cluster is answered by the other, through that one's gateway; then by itself again. */
+export async function failsOverThroughGateway(stack: Stack, from: string, to: string): Promise<void> {
+  const local = await versionOf(stack, from);
+  await withoutLocalEndpoints(stack, from, async () => {
+    await newClient(stack, from);
+    const before = await gatewayConnections(stack, to);
+    await alwaysAnswers(stack, from, await versionOf(stack, to));
+    assert.ok((await gatewayConnections(stack, to)) > before, `connections through the gateway of ${to}`);
+  });
+  await eventually(60, () => answers(stack, from, local));
+}
