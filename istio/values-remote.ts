@@ -42,7 +42,8 @@ function valuesOf(lab: LabPlan, cluster: ClusterPlan, host: string): HelmValues 
 
 /**
  * An istiod that only injects, so that the API server's call stays in its VPC, and a Service `istiod-remote` that stands
- * for the primary's. The profile leaves out what only an injector needs.
+ * for the primary's. The profile leaves out what only an injector needs. `caAddress`, because proxies would ask the
+ * injector for certificates, and it would sign them.
  */
 function localInjectorValues(lab: LabPlan, cluster: ClusterPlan, host: string): HelmValues {
   const mesh = meshOf(lab, cluster);
@@ -54,6 +55,7 @@ function localInjectorValues(lab: LabPlan, cluster: ClusterPlan, host: string): 
       ...identity(mesh, cluster),
       ...(demo ? smallProxies : {}),
       remotePilotAddress: host,
+      caAddress: `istiod-remote.${cluster.istioNamespace}.svc:${String(discoveryPort)}`,
       omitSidecarInjectorConfigMap: false,
     },
     istiodRemote: { enabledLocalInjectorIstiod: true },

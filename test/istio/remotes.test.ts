@@ -44,6 +44,10 @@ describe("a remote", () => {
     assert.equal(configMap, true);
   });
 
+  it("gets certificates where its configuration comes from: the injector would sign them as well", () => {
+    assert.equal(values(primaryRemote, "remote")["global"]?.["caAddress"], "istiod-remote.istio-system.svc:15012");
+  });
+
   it("runs as many injectors as the primary istiods: without one, no pod starts", () => {
     assert.equal(values({ ...primaryRemote, controlPlane: { ha: true } }, "remote")["replicaCount"], 2);
   });
