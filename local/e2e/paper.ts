@@ -14,13 +14,9 @@ import { toolsDir } from "../paths.ts";
 import { installCommands, installPlugins } from "../plugins/host/launchers.ts";
 import { type ControlPlane, startControlPlane } from "../test/kubernetes/control-plane.ts";
 import { refreshWorkspace } from "../workspace.ts";
+import { joinedKubeconfig } from "./kubeconfig.ts";
 
 const project = join(import.meta.dirname, "..", "..");
-
-interface Kubeconfig {
-  readonly clusters: readonly { readonly cluster: object }[];
-  readonly users: readonly { readonly user: object }[];
-}
 
 /** Clusters on paper with a Pulumi of their own. */
 export class PaperClusters {
@@ -43,22 +39,7 @@ export class PaperClusters {
       this.#planes.set(name, plane);
       plane.runPods();
     }
-    await writeFile(this.kubeconfig, JSON.stringify(this.#contexts()), { mode: 0o600 });
-  }
-
-  /** A context for each, by its name. */
-  #contexts(): object {
-    const configs = [...this.#planes].map(([name, plane]) => ({
-      name,
-      config: JSON.parse(plane.kubeconfig) as Kubeconfig,
-    }));
-    return {
-      apiVersion: "v1",
-      kind: "Config",
-      clusters: configs.map(({ name, config }) => ({ name, cluster: config.clusters[0]?.cluster })),
-      users: configs.map(({ name, config }) => ({ name, user: config.users[0]?.user })),
-      contexts: configs.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
-    };
+    await writeFile(this.kubeconfig, joinedKubeconfig(this.#planes), { mode: 0o600 });
   }
 
   /** A record of the stack file for each; the addresses for others are nobody's (RFC 5737), since nobody calls. */

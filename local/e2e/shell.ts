@@ -60,8 +60,8 @@ const readsFile = /^(preview|up|refresh|destroy)\b/;
 export class Stack {
   readonly name: string;
   /** `Pulumi.<name>.yaml`, or the file in `stacks/` that README has for it. */
-  private readonly file: string;
-  private readonly kubeconfigs = new Map<string, string>();
+  private file: string;
+  private kubeconfigs = new Map<string, string>();
 
   constructor(name: string) {
     this.name = name;
@@ -71,7 +71,8 @@ export class Stack {
 
   /** `pulumi <command> --stack <name> ...`, which must succeed. */
   pulumi(command: string): Promise<string> {
-    const named = readsFile.test(command) && !command.includes("--config-file") && this.file.startsWith("stacks");
+    const byName = this.file === `Pulumi.${this.name}.yaml`;
+    const named = readsFile.test(command) && !command.includes("--config-file") && !byName;
     const config = named ? ` --config-file ${this.file}` : "";
     return must(`pulumi ${command} --stack ${this.name}${config} --non-interactive`);
   }
@@ -109,6 +110,11 @@ export class Stack {
     return file;
   }
 
+  /** From here on the stack file is a copy with some keys set to something else. */
+  async edit(changes: Record<string, unknown>): Promise<void> {
+    this.file = await this.fileWith(changes);
+  }
+
   /** The API server's address, as the stack's kubeconfig has it. */
   async apiServer(cluster: string): Promise<string> {
     return (await this.kubectl(cluster, "config view -o jsonpath={.clusters[0].cluster.server}")).trim();
@@ -123,6 +129,11 @@ export class Stack {
       await writeFile(file, text, { mode: 0o600 });
       this.kubeconfigs.set(cluster, file);
     }
+  }
+
+  /** Speaks to the clusters of another stack, on which this one stands. */
+  standOn(other: Stack): void {
+    this.kubeconfigs = other.kubeconfigs;
   }
 
   get clusters(): string[] {

@@ -17,6 +17,7 @@ import {
 import type { Machine } from "../machines.ts";
 import { internetAddresses, nodeNamespace, registryPort } from "../names.ts";
 import { clusterDirectory } from "./control-plane.ts";
+import { inotifyInstances, inotifyShortage } from "./inotify.ts";
 import type { KubeClient, KubeObject } from "./kube-client.ts";
 import {
   cniConfiguration,
@@ -37,6 +38,8 @@ export async function startNode(
 ): Promise<void> {
   const name = nodeNamespace(node);
   if (findMachine(runDir, name) !== undefined) return;
+  const shortage = inotifyShortage(inotifyInstances());
+  if (shortage !== undefined) throw new Error(`node ${node.name} cannot start: ${shortage}`);
   const directory = join(runDir, "machines", name);
   const machine = await startMachine({
     runDir,

@@ -6,7 +6,9 @@ const mebibytes = 400;
 
 export default function program(): { kept: number } {
   const kept = Buffer.alloc(mebibytes * 1024 * 1024, 1);
-  const end = performance.now() + seconds * 1000;
-  while (performance.now() < end) kept[0] = (kept[0] ?? 0) + 1;
+  // Of the processor's time, which is what is measured: on a busy machine the clock's would burn little of it.
+  const burnt = () => process.cpuUsage().user / 1e6;
+  const end = burnt() + seconds;
+  while (burnt() < end) kept[0] = (kept[0] ?? 0) + 1;
   return { kept: kept.length };
 }
