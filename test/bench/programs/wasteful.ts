@@ -9,6 +9,6 @@ export default function program(): { kept: number } {
   // Of the processor's time, which is what is measured: on a busy machine the clock's would burn little of it.
   const burnt = () => process.cpuUsage().user / 1e6;
   const end = burnt() + seconds;
-  while (burnt() < end) kept[0] = (kept[0] ?? 0) + 1;
+  while (burnt() < end) kept.reverse();
   return { kept: kept.length };
 }
