@@ -7,7 +7,7 @@ import { eventually, sh, Stack } from "./shell.ts";
 const primary = "primary";
 const remote = "remote";
 
-describe("[full] pulumi up --stack primary-remote", function () {
+describe("pulumi up --stack primary-remote", function () {
   this.timeout(1_200_000);
   const stack = new Stack("primary-remote");
 
@@ -51,7 +51,7 @@ describe("[full] pulumi up --stack primary-remote", function () {
     }
   });
 
-  it("control: without the injector in the remote no pod is made there, as on EKS", async () => {
+  it("[full] control: without the injector in the remote no pod is made there, as on EKS", async () => {
     await stack.upWith({ "mesh.localInjector": false });
     await stack.kubectl(remote, "delete pod -n curl --all --wait=false");
     await eventually(60, async () => {
