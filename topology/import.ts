@@ -57,7 +57,9 @@ function withOurNames(config: Readonly<Record<string, unknown>>): Record<string,
 
 function translate(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const kept = Object.entries(record).filter(([key]) => !ignored.includes(key));
-  return Object.fromEntries(kept.map(([key, value]) => [renamed[key] ?? key, value]));
+  // In Istio's topology of one cluster the network is a number.
+  const text = (key: string, value: unknown) => (key === "network" && typeof value === "number" ? `${value}` : value);
+  return Object.fromEntries(kept.map(([key, value]) => [renamed[key] ?? key, text(key, value)]));
 }
 
 function sharesNetwork(records: readonly unknown[]): boolean {
