@@ -1,4 +1,5 @@
 /** The real Pulumi engine against the local cloud, as the fault suites use it. */
+import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -10,11 +11,25 @@ import { openSession } from "../commands/session.ts";
 import type { Session } from "../commands/session.ts";
 import { runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
+import type { Position } from "./seeded.ts";
 
 export interface Outcome {
   readonly exitCode: number;
   readonly output: string;
   readonly seconds: number;
+}
+
+/** What Pulumi says went wrong, without the hundreds of lines of what it did before. */
+export function diagnostics(output: string): string {
+  const begin = output.lastIndexOf("\nDiagnostics:");
+  const end = output.indexOf("\nResources:", begin);
+  if (begin < 0) return output.trimEnd().split("\n").slice(-30).join("\n");
+  return output.slice(begin + 1, end < 0 ? undefined : end).trimEnd();
+}
+
+/** @throws AssertionError with what Pulumi said went wrong */
+export function succeeded(outcome: Outcome): void {
+  if (outcome.exitCode !== 0) assert.fail(`exit code ${String(outcome.exitCode)}\n${diagnostics(outcome.output)}`);
 }
 
 /** A resource as Pulumi's state has it. */
@@ -75,6 +90,12 @@ export class Engine {
   /** The resources of the state. */
   resources(): Recorded[] {
     return this.#state().resources ?? [];
+  }
+
+  /** All that is made by a plugin, which can fail; components and providers are Pulumi's own records. */
+  positions(): Position[] {
+    const made = this.resources().filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+    return made.map(({ urn, type }) => ({ urn, type }));
   }
 
   /** What an interrupted run left in the state as begun. */

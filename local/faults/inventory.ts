@@ -64,11 +64,57 @@ export async function everything(engine: Engine): Promise<Inventory> {
   return [...recorded(engine), ...(await account()), ...(await clusters(engine))];
 }
 
-/** Fails with the lines that only one of the two has. */
+/** Fails with the lines that only one of the two has, each cut down to where it differs. */
 export function assertSame(seen: Inventory, wanted: Inventory): void {
-  const extra = surplus(seen, wanted);
+  const found = differences(seen, wanted);
+  if (found.length > 0) assert.fail(`not as in the run without faults:\n${found.join("\n")}`);
+}
+
+/** Characters that are shown before the place where two lines part, and after it. */
+const context = { before: 40, after: 100 };
+
+/**
+ * What differs, one line each: `+` is there too much, `-` is missing, `~` is there otherwise. A surplus line goes with
+ * the missing one of the same kind that it resembles most.
+ */
+export function differences(seen: Inventory, wanted: Inventory): string[] {
   const missing = surplus(wanted, seen);
-  assert.deepEqual({ extra, missing }, { extra: [], missing: [] });
+  const changed = surplus(seen, wanted).map((line) => {
+    const shared = (other: string) => (kindOf(other) === kindOf(line) ? commonLength(line, other) : -1);
+    const twin = missing.toSorted((left, right) => shared(right) - shared(left))[0];
+    if (twin === undefined || kindOf(twin) !== kindOf(line)) return `  + ${cut(line, 0)}`;
+    missing.splice(missing.indexOf(twin), 1);
+    const at = commonLength(line, twin);
+    return `  ~ ${kindOf(line)}: ${cut(line, at)}\n    instead of ${cut(twin, at)}`;
+  });
+  return [...changed, ...missing.map((line) => `  - ${cut(line, 0)}`)];
+}
+
+/** `account: <region> <type>`, `<cluster>: <kind> <namespace> <name>` or `state: <URN>`. */
+function kindOf(line: string): string {
+  return line
+    .split(" ")
+    .slice(0, line.startsWith("account:") ? 3 : line.startsWith("state:") ? 2 : 4)
+    .join(" ");
+}
+
+function commonLength(left: string, right: string): number {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length++;
+  return length;
+}
+
+function cut(line: string, at: number): string {
+  const from = Math.max(0, at - context.before);
+  const to = at + context.after;
+  return `${from > 0 ? "…" : ""}${line.slice(from, to)}${line.length > to ? "…" : ""}`;
+}
+
+/** Fails when there is more of a type in a region than there should be in the end: something was made twice. */
+export function assertNothingTwice(seen: Inventory, wanted: Inventory): void {
+  const types = (lines: Inventory) => lines.map((line) => line.split(" ").slice(0, 3).join(" "));
+  const twice = surplus(types(seen), types(wanted));
+  if (twice.length > 0) assert.fail(`made once more than in the run without faults:\n${twice.join("\n")}`);
 }
 
 /** Lines of the first beyond their number in the second. */

@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../cloud/faults.ts";
+import { diagnostics } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 
 /** One failed `up`: which creations failed, and nothing else stood in the way. */
 export type Step = readonly string[];
 
+/** What else happens between the runs of a march. */
+export interface Between {
+  /** Looks at what there is after each run. */
+  readonly check: () => Promise<void>;
+  /** Types what docs/recovery.md says when an `up` fails without any fault of ours. */
+  readonly help: () => Promise<void>;
+}
+
 /**
  * Lets creations fail once each, as many in one `up` as do not depend on each other, and goes on with `up` until all is
  * made. So each position's failure is followed by an `up` that makes it, and the positions that wait for it come next.
  *
- * @param help what is to be typed when an `up` fails without any fault of ours, see docs/recovery.md
  * @returns the steps; the last `up` succeeded
  */
-export async function march(engine: Engine, faults: readonly Fault[], help: () => Promise<void>): Promise<Step[]> {
+export async function march(engine: Engine, faults: readonly Fault[], { check, help }: Between): Promise<Step[]> {
   await engine.arm(faults);
   const steps: Step[] = [];
   let known: readonly string[] = [];
@@ -20,6 +28,8 @@ export async function march(engine: Engine, faults: readonly Fault[], help: () =
     const { exitCode, output } = await engine.up("--continue-on-error");
     const fired = await engine.fired();
     const now = fired.filter((urn) => !known.includes(urn));
+    assertMade(engine, known);
+    await check();
     known = fired;
     if (exitCode === 0) {
       assert.deepEqual(now, [], "a creation failed and `up` did not say so");
@@ -30,7 +40,7 @@ export async function march(engine: Engine, faults: readonly Fault[], help: () =
       steps.push(now);
       assertRecorded(engine, faults, now);
     } else {
-      assert.ok(helped++ < 3, `no way on:\n${output}`);
+      assert.ok(helped++ < 3, `no way on:\n${diagnostics(output)}`);
       await help();
     }
   }
@@ -44,6 +54,13 @@ function assertRecorded(engine: Engine, faults: readonly Fault[], fired: Step): 
     if (how === "half-made") assert.ok((found?.initErrors ?? []).length > 0, `${urn} is not recorded as half made`);
     else assert.equal(found, undefined, `${urn} is in the state although its creation failed`);
   }
+}
+
+/** What failed in an earlier run is in the state by now, and whole. */
+function assertMade(engine: Engine, fired: readonly string[]): void {
+  const whole = new Set(engine.resources().flatMap(({ urn, initErrors }) => (initErrors?.length ? [] : [urn])));
+  const not = fired.filter((urn) => !whole.has(urn));
+  if (not.length > 0) assert.fail(`not made by the \`up\` after their creation had failed:\n${not.join("\n")}`);
 }
 
 function surplusOf(faults: readonly Fault[], fired: readonly string[]): string[] {

@@ -12,6 +12,7 @@ export const suites: readonly Suite[] = [
   { name: "recorder", script: ["test"], sets: ["gate", "full"] },
   { name: "local cloud, units", script: ["test:local-units"], sets: ["gate", "full"] },
   { name: "local cloud, gate", script: ["test:local:gate"], sets: ["gate"] },
+  { name: "faults, gate", script: ["test:faults:gate"], sets: ["gate"] },
   { name: "local cloud, everything", script: ["test:local"], sets: ["full"] },
   { name: "bench", script: ["bench"], sets: ["full"] },
 ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertSame, surplus, withoutChance } from "../../faults/inventory.ts";
+import { assertNothingTwice, assertSame, differences, surplus, withoutChance } from "../../faults/inventory.ts";
 
 describe("an inventory", () => {
   it("tells what is there twice, extra or missing", () => {
@@ -8,6 +8,28 @@ describe("an inventory", () => {
     for (const seen of [["a", "a", "b"], ["a"], ["a", "b", "c"], ["a", "c"]]) {
       assert.throws(() => assertSame(seen, ["a", "b"]), assert.AssertionError);
     }
+  });
+
+  it("shows of a difference only where it is", () => {
+    const subnet = (open: boolean, zone: string) =>
+      `account: us-east-1 aws:ec2/subnet:Subnet {"arn":"${"x".repeat(200)}","zone":"${zone}","open":${String(open)}}`;
+    const seen = [subnet(false, "b"), "east: Secret a extra"];
+    const [changed = "", ...others] = differences(seen, [subnet(true, "a"), subnet(true, "b"), "state: urn:gone"]);
+    assert.match(
+      changed,
+      /^ {2}~ account: us-east-1 aws:ec2\/subnet:Subnet: ….*"open":false}\n {4}instead of ….*"open":true}$/,
+    );
+    assert.deepEqual(
+      others.map((line) => line.slice(0, 16)),
+      ["  + east: Secret", "  - account: us-", "  - state: urn:g"],
+    );
+    assert.deepEqual(differences(seen, seen), []);
+  });
+
+  it("tells what was made twice while something else is still missing", () => {
+    const wanted = ["account: r vpc a", "account: r subnet b", "account: r subnet c"];
+    assert.doesNotThrow(() => assertNothingTwice(["account: r subnet half"], wanted));
+    assert.throws(() => assertNothingTwice(["account: r vpc a", "account: r vpc a"], wanted), /account: r vpc$/);
   });
 
   const same = (left: string, right: string) => withoutChance(left) === withoutChance(right);
