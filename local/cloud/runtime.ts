@@ -13,8 +13,10 @@ import type {
 import { Authenticator } from "./cluster/authenticator.ts";
 import { bootstrapAccess, installCoreDns, installCoreDnsAddon, removeCoreDns } from "./cluster/bootstrap.ts";
 import { adminClient, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
+import { KubeError } from "./cluster/kube-client.ts";
 import type { KubeClient, KubeObject } from "./cluster/kube-client.ts";
 import {
+  forgetNode,
   installCni,
   nodeReady,
   removeCni,
@@ -173,7 +175,7 @@ class KernelRuntime implements Runtime {
       await this.#enforcePolicies(cluster);
     }
     if (addon.name === "kube-proxy") await Promise.all(nodes.map((node) => stopKubeProxy(runDir, node)));
-    if (addon.name === "coredns") await this.#with(cluster, removeCoreDns);
+    if (addon.name === "coredns") await this.#ifAnswering(cluster, removeCoreDns);
   }
 
   setAccess(cluster: ClusterRecord, entries: AccessEntry[]): Promise<void> {
@@ -256,9 +258,18 @@ class KernelRuntime implements Runtime {
   }
 
   async #stopNodes(cluster: ClusterRecord, nodes: NodeRecord[]): Promise<void> {
-    await this.#with(cluster, (client) =>
-      Promise.all(nodes.map((node) => stopNode(this.#context.runDir, client, node))),
-    );
+    await Promise.all(nodes.map((node) => stopNode(this.#context.runDir, node)));
+    await this.#ifAnswering(cluster, (client) => Promise.all(nodes.map((node) => forgetNode(client, node))));
+  }
+
+  /** AWS takes instances and add-ons away from a cluster that does not answer, too. */
+  async #ifAnswering(cluster: ClusterRecord, use: (client: KubeClient) => Promise<unknown>): Promise<void> {
+    try {
+      await this.#with(cluster, use);
+    } catch (error) {
+      if (error instanceof KubeError) throw error;
+      this.#context.log(`cluster ${cluster.name} does not answer and keeps its objects: ${(error as Error).message}`);
+    }
   }
 
   async #with(cluster: ClusterRecord, use: (client: KubeClient) => Promise<unknown>): Promise<void> {

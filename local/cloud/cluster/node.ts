@@ -95,9 +95,13 @@ export async function nodeReady(client: KubeClient, runDir: string, node: NodeRe
   });
 }
 
-/** Ends the node with its pods and removes the Node object, as the cloud controller does for a terminated instance. */
-export async function stopNode(runDir: string, client: KubeClient, node: NodeRecord): Promise<void> {
+/** Ends the node with its pods. */
+export async function stopNode(runDir: string, node: NodeRecord): Promise<void> {
   await stopMachine(runDir, nodeNamespace(node));
+}
+
+/** Removes the Node object, as the cloud controller does for a terminated instance. */
+export async function forgetNode(client: KubeClient, node: NodeRecord): Promise<void> {
   await client.remove(`/api/v1/nodes/${node.name}`);
 }
 

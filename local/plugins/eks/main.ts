@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { endWithEngine } from "../host/lifetime.ts";
+import { engineAddress } from "../host/server.ts";
 import { type Cluster, registerComponents } from "./components.ts";
 import { ClusterComponent } from "./cluster.ts";
 import { ManagedNodeGroupComponent } from "./managed-node-group.ts";
@@ -53,4 +55,7 @@ const provider: pulumi.provider.Provider = {
 };
 
 registerComponents();
+const engine = engineAddress(process.argv.slice(2));
+// All that it makes, it makes through the engine: without that nothing is under way.
+if (engine) endWithEngine(engine, () => true);
 await pulumi.provider.main(provider, process.argv.slice(2));

@@ -9,6 +9,8 @@ export interface ProviderOptions {
   enableSecretMutable: boolean;
   enableConfigMapMutable: boolean;
   upsertExistingObjects: boolean;
+  /** What is in a cluster that does not answer counts as deleted; also `PULUMI_K8S_DELETE_UNREACHABLE=true`. */
+  deleteUnreachable: boolean;
 }
 
 /** Options that the stand-in reads. */
@@ -16,6 +18,7 @@ const read = new Set([
   "cluster",
   "clusterIdentifier",
   "context",
+  "deleteUnreachable",
   "enableConfigMapMutable",
   "enableSecretMutable",
   "enableServerSideApply",
@@ -30,7 +33,6 @@ const harmless = new Set(["kubeClientSettings", "suppressDeprecationWarnings", "
 /** Options whose "on" would have to do something. */
 const notBuilt = new Set([
   "alwaysRender",
-  "deleteUnreachable",
   "enablePatchForce",
   "helmReleaseSettings",
   "renderYamlToDirectory",
@@ -70,11 +72,12 @@ export function diffConfig(olds: Properties, news: Properties): DiffResult {
 }
 
 /** Reads the checked options. */
-export function providerOptions(inputs: Properties): ProviderOptions {
+export function providerOptions(inputs: Properties, env: NodeJS.ProcessEnv = process.env): ProviderOptions {
   return {
     enableSecretMutable: isOn(inputs["enableSecretMutable"]),
     enableConfigMapMutable: isOn(inputs["enableConfigMapMutable"]),
     upsertExistingObjects: isOn(inputs["upsertExistingObjects"]),
+    deleteUnreachable: isOn(inputs["deleteUnreachable"] ?? env["PULUMI_K8S_DELETE_UNREACHABLE"]),
   };
 }
 

@@ -4,7 +4,6 @@ import { connectEngine } from "../host/engine.ts";
 import { handlers } from "../host/handlers.ts";
 import { engineAddress, listen } from "../host/server.ts";
 import { messageOf } from "./api/errors.ts";
-import { Activity, endWithEngine } from "./lifetime.ts";
 import { KubernetesProvider } from "./provider.ts";
 import { construct } from "./yaml/construct.ts";
 import type { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb.js";
@@ -12,9 +11,7 @@ import type { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/p
 /** The release of pulumi-kubernetes that the SDK belongs to; the stand-in imitates what 4.32 was seen doing. */
 const version = "4.34.2";
 
-const engine = engineAddress(process.argv.slice(2));
-const provider = new KubernetesProvider(connectEngine(engine));
-const activity = new Activity();
+const provider = new KubernetesProvider(connectEngine(engineAddress(process.argv.slice(2))));
 
 const constructHandler: grpc.handleUnaryCall<ConstructRequest, ConstructResponse> = (call, callback) => {
   Promise.resolve()
@@ -25,10 +22,7 @@ const constructHandler: grpc.handleUnaryCall<ConstructRequest, ConstructResponse
     );
 };
 
-await listen((server) =>
-  server.addService(
-    providerService.ResourceProviderService,
-    activity.counted({ ...handlers(provider, version), construct: constructHandler }),
-  ),
-);
-if (engine) endWithEngine(engine, () => activity.isIdle);
+await listen(providerService.ResourceProviderService, {
+  ...handlers(provider, version),
+  construct: constructHandler,
+});

@@ -49,6 +49,15 @@ const clusterScoped = new Set([
   "ValidatingWebhookConfiguration",
 ]);
 
+/** The real provider's words: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go */
+const unreadable =
+  "failed to read resource state due to unreachable cluster. If the cluster was deleted, you can remove this resource " +
+  "from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to " +
+  '"true"';
+const countsAsDeleted =
+  "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. Deleting the " +
+  "unreachable resource from Pulumi state";
+
 /** The stand-in for Pulumi's Kubernetes provider: objects of any kind, and Helm releases. */
 export class KubernetesProvider implements PluginProvider {
   readonly #engine: EngineLog;
@@ -111,9 +120,17 @@ export class KubernetesProvider implements PluginProvider {
     return createObject(request, this.session);
   }
 
-  read(request: ReadRequest): Promise<Reading | undefined> {
-    if (request.type === releaseType) return this.#ready().releases.read(request);
-    return readObject(request, this.session);
+  async read(request: ReadRequest): Promise<Reading | undefined> {
+    try {
+      if (request.type === releaseType) return await this.#ready().releases.read(request);
+      return await readObject(request, this.session);
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      this.#engine.log("warning", error.message, request.urn);
+      if (!this.session.options.deleteUnreachable) throw new Error(unreadable);
+      this.#engine.log("info", countsAsDeleted, request.urn);
+      return undefined;
+    }
   }
 
   update(request: UpdateRequest): Promise<Properties> {
@@ -121,9 +138,15 @@ export class KubernetesProvider implements PluginProvider {
     return updateObject(request, this.session);
   }
 
-  delete(request: DeleteRequest): Promise<void> {
+  /** A release in a cluster that does not answer is never deleted, whatever the options say. */
+  async delete(request: DeleteRequest): Promise<void> {
     if (request.type === releaseType) return this.#ready().releases.delete(request);
-    return deleteObject(request, this.session);
+    try {
+      await deleteObject(request, this.session);
+    } catch (error) {
+      if (!(error instanceof UnreachableError && this.session.options.deleteUnreachable)) throw error;
+      this.#engine.log("info", countsAsDeleted, request.urn);
+    }
   }
 
   invoke(token: string, args: Properties): Promise<{ result: Properties }> {

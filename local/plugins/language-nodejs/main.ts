@@ -44,37 +44,35 @@ function refusedStream<Request extends Message, Response extends Message>(
   return (call) => call.emit("error", { code: grpc.status.FAILED_PRECONDITION, details });
 }
 
-await listen((server) =>
-  server.addService(languageService.LanguageRuntimeService, {
-    handshake: unary(() => new proto.LanguageHandshakeResponse()),
-    getPluginInfo: unary(() => new pluginProto.PluginInfo().setVersion(sdk.version)),
-    getRequiredPackages: unary(() => new proto.GetRequiredPackagesResponse()),
-    getRequiredPlugins: unary(() => new proto.GetRequiredPluginsResponse()),
-    runtimeOptionsPrompts: unary(() => new proto.RuntimeOptionsResponse()),
-    about: unary(() => new proto.AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
-    getProgramDependencies: unary((request: proto.GetProgramDependenciesRequest) => {
-      const found = installedDependencies(request.getInfo()?.getProgramDirectory() ?? request.getPwd());
-      return new proto.GetProgramDependenciesResponse().setDependenciesList(
-        found.map(({ name, version }) => new proto.DependencyInfo().setName(name).setVersion(version)),
-      );
-    }),
-    run: unary((request: proto.RunRequest) => programs.run(request)),
-    cancel: unary(() => {
-      programs.cancel();
-      return new emptyProto.Empty();
-    }),
-    installDependencies: refusedStream(
-      "the local cloud's workspace links the project's node_modules; run `npm ci` in the project instead",
-    ),
-    template: unimplemented("Template"),
-    generateProgram: unimplemented("GenerateProgram"),
-    generateProject: unimplemented("GenerateProject"),
-    generatePackage: unimplemented("GeneratePackage"),
-    pack: unimplemented("Pack"),
-    link: unimplemented("Link"),
-    runPlugin: (call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>) => {
-      if (isPolicyPack(call.request)) runPolicyPack(call);
-      else refusedStream("the local cloud's language host runs no plugins but policy packs")(call);
-    },
+await listen(languageService.LanguageRuntimeService, {
+  handshake: unary(() => new proto.LanguageHandshakeResponse()),
+  getPluginInfo: unary(() => new pluginProto.PluginInfo().setVersion(sdk.version)),
+  getRequiredPackages: unary(() => new proto.GetRequiredPackagesResponse()),
+  getRequiredPlugins: unary(() => new proto.GetRequiredPluginsResponse()),
+  runtimeOptionsPrompts: unary(() => new proto.RuntimeOptionsResponse()),
+  about: unary(() => new proto.AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
+  getProgramDependencies: unary((request: proto.GetProgramDependenciesRequest) => {
+    const found = installedDependencies(request.getInfo()?.getProgramDirectory() ?? request.getPwd());
+    return new proto.GetProgramDependenciesResponse().setDependenciesList(
+      found.map(({ name, version }) => new proto.DependencyInfo().setName(name).setVersion(version)),
+    );
   }),
-);
+  run: unary((request: proto.RunRequest) => programs.run(request)),
+  cancel: unary(() => {
+    programs.cancel();
+    return new emptyProto.Empty();
+  }),
+  installDependencies: refusedStream(
+    "the local cloud's workspace links the project's node_modules; run `npm ci` in the project instead",
+  ),
+  template: unimplemented("Template"),
+  generateProgram: unimplemented("GenerateProgram"),
+  generateProject: unimplemented("GenerateProject"),
+  generatePackage: unimplemented("GeneratePackage"),
+  pack: unimplemented("Pack"),
+  link: unimplemented("Link"),
+  runPlugin: (call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>) => {
+    if (isPolicyPack(call.request)) runPolicyPack(call);
+    else refusedStream("the local cloud's language host runs no plugins but policy packs")(call);
+  },
+});

@@ -18,14 +18,22 @@ describe("kubernetes provider options", () => {
     const news = { kubeconfig: here, enableSecretMutable: "true", upsertExistingObjects: "false" };
     assert.deepEqual(checkConfig(news).failures, []);
     const options = { enableSecretMutable: true, enableConfigMapMutable: false, upsertExistingObjects: false };
-    assert.deepEqual(providerOptions(news), options);
+    assert.deepEqual(providerOptions(news, {}), { ...options, deleteUnreachable: false });
+  });
+
+  it("takes a cluster that does not answer for deleted when the option or the environment says so", () => {
+    const env = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
+    const of = (option: object, environment: NodeJS.ProcessEnv) =>
+      providerOptions({ kubeconfig: here, ...option }, environment).deleteUnreachable;
+    assert.deepEqual([of({}, env), of({}, {}), of({ deleteUnreachable: "true" }, {})], [true, false, true]);
+    assert.equal(of({ deleteUnreachable: "false" }, env), false);
   });
 
   it("takes an unknown kubeconfig", () => {
     assert.deepEqual(checkConfig({ kubeconfig: UNKNOWN }).failures, []);
   });
 
-  for (const option of ["deleteUnreachable", "renderYamlToDirectory", "enablePatchForce", "noSuchOption"]) {
+  for (const option of ["renderYamlToDirectory", "enablePatchForce", "noSuchOption"]) {
     it(`refuses ${option}, and only when it is on`, () => {
       const refused = checkConfig({ kubeconfig: here, [option]: "true" }).failures?.map(({ property }) => property);
       assert.deepEqual(refused, [option]);

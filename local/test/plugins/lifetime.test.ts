@@ -3,30 +3,34 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { Activity } from "../../plugins/kubernetes/lifetime.ts";
+import { Activity } from "../../plugins/host/lifetime.ts";
 
-const main = join(import.meta.dirname, "..", "..", "plugins", "kubernetes", "main.ts");
+const plugins = ["aws", "eks", "kubernetes", "language-nodejs", "random", "tls"];
 
-describe("kubernetes plugin's lifetime", () => {
+describe("a plugin's lifetime", () => {
   it("ends when its engine is gone, and not before", async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const engine = createServer((socket) => socket.on("error", () => undefined).resume());
     engine.listen(0, "127.0.0.1");
     await once(engine, "listening");
     const address = engine.address();
     assert.ok(typeof address === "object" && address);
-    const plugin = spawn(process.execPath, [main, `127.0.0.1:${address.port}`], {
-      stdio: ["ignore", "pipe", "inherit"],
+    const running = plugins.map((name) => {
+      const main = join(import.meta.dirname, "..", "..", "plugins", name, "main.ts");
+      return spawn(process.execPath, [main, `127.0.0.1:${String(address.port)}`], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
     });
+    const gone = running.map((plugin) => once(plugin, "exit"));
     try {
-      const [port] = (await once(plugin.stdout, "data")) as [Buffer];
-      assert.match(port.toString(), /^\d+\n$/);
+      const ports = (await Promise.all(running.map(({ stdout }) => once(stdout, "data")))) as [Buffer][];
+      for (const [port] of ports) assert.match(port.toString(), /^\d+\n$/);
       await new Promise((resolve) => setTimeout(resolve, 6000));
-      assert.equal(plugin.exitCode, null);
+      assert.ok(running.every(({ exitCode }) => exitCode === null));
       engine.close();
-      assert.deepEqual(await once(plugin, "exit"), [0, null]);
+      for (const exit of await Promise.all(gone)) assert.deepEqual(exit, [0, null]);
     } finally {
-      plugin.kill("SIGKILL");
+      for (const plugin of running) plugin.kill("SIGKILL");
       engine.close();
     }
   });
