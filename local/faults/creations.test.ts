@@ -100,6 +100,12 @@ describe("creations that fail once", function () {
     assert.equal(progress.of("destroy").length, positions.length);
   });
 
+  async function nothingTwice(): Promise<void> {
+    // What was made anew because it had failed is there twice until the failed one is deleted, at the end of a good run.
+    if (engine.resources().some((resource) => resource.delete)) return;
+    assertNothingTwice(await account(), reference);
+  }
+
   async function leavesNothing(): Promise<void> {
     succeeded(await engine.destroy());
     assert.deepEqual(engine.resources(), []);
@@ -110,7 +116,7 @@ describe("creations that fail once", function () {
     const begun = performance.now();
     const helps: string[] = [];
     const steps = await march(engine, wanted, {
-      check: async () => assertNothingTwice(await account(), reference),
+      check: nothingTwice,
       help: async () => void helps.push(await help(engine)),
     });
     // What AWS left half made without anybody minding shows in a refresh, and is mended by it.

@@ -1,6 +1,6 @@
 /** The real Pulumi engine against the local cloud, as the fault suites use it. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Fault } from "../cloud/faults.ts";
@@ -9,7 +9,7 @@ import { places } from "../commands/environment.ts";
 import { writeKubeconfig } from "../commands/kubeconfig.ts";
 import { openSession } from "../commands/session.ts";
 import type { Session } from "../commands/session.ts";
-import { runDir } from "../paths.ts";
+import { cacheDir, runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
 import type { Position } from "./seeded.ts";
 
@@ -22,14 +22,17 @@ export interface Outcome {
 /** What Pulumi says went wrong, without the hundreds of lines of what it did before. */
 export function diagnostics(output: string): string {
   const begin = output.lastIndexOf("\nDiagnostics:");
-  const end = output.indexOf("\nResources:", begin);
+  const end = output.slice(begin).search(/\n(Outputs|Resources):/) + begin;
   if (begin < 0) return output.trimEnd().split("\n").slice(-30).join("\n");
-  return output.slice(begin + 1, end < 0 ? undefined : end).trimEnd();
+  return output.slice(begin + 1, end < begin ? undefined : end).trimEnd();
 }
 
 /** @throws AssertionError with what Pulumi said went wrong */
 export function succeeded(outcome: Outcome): void {
-  if (outcome.exitCode !== 0) assert.fail(`exit code ${String(outcome.exitCode)}\n${diagnostics(outcome.output)}`);
+  if (outcome.exitCode !== 0)
+    assert.fail(
+      `exit code ${String(outcome.exitCode)}\n${diagnostics(outcome.output)}\nThe whole output is in ${logs}`,
+    );
 }
 
 /** A resource as Pulumi's state has it. */
@@ -37,9 +40,22 @@ export interface Recorded {
   readonly urn: string;
   readonly type: string;
   readonly custom: boolean;
+  /** Of what a plugin has made. */
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
   readonly initErrors?: string[];
+  /** It has been replaced, and its own deletion is still to come. */
+  readonly delete?: boolean;
 }
+
+/** An operation that was begun: `creating`, `updating`, `deleting` and others. */
+export interface Pending extends Recorded {
+  readonly operation: string;
+}
+
+/** What each run of the engine printed: kept until the next suite. */
+const logs = join(cacheDir, "faults", "log");
 
 /** The stack `multi` on this suite's own cloud. */
 export class Engine {
@@ -52,6 +68,8 @@ export class Engine {
   }
 
   static async open(): Promise<Engine> {
+    rmSync(logs, { recursive: true, force: true });
+    mkdirSync(logs, { recursive: true });
     const engine = new Engine(await openSession());
     await engine.inside("pulumi stack select --create multi --non-interactive");
     return engine;
@@ -81,8 +99,9 @@ export class Engine {
   }
 
   async pulumi(command: string): Promise<Outcome> {
-    this.runs++;
+    const number = String(++this.runs).padStart(3, "0");
     const done = await this.inside(`pulumi ${command} --yes --stack multi --non-interactive --color never`);
+    writeFileSync(join(logs, `${number}-${command.split(" ")[0] ?? ""}.log`), done.output);
     process.stderr.write(`      pulumi ${command.trim()}: ${done.exitCode} after ${done.seconds.toFixed(0)} s\n`);
     return done;
   }
@@ -98,9 +117,9 @@ export class Engine {
     return made.map(({ urn, type }) => ({ urn, type }));
   }
 
-  /** What an interrupted run left in the state as begun. */
-  pending(): string[] {
-    return (this.#state().pending_operations ?? []).map(({ resource }) => resource.urn);
+  /** What a run has begun and not ended, or a killed one has left in the state as begun. */
+  pending(): Pending[] {
+    return (this.#state().pending_operations ?? []).map(({ type, resource }) => ({ ...resource, operation: type }));
   }
 
   async arm(faults: readonly Fault[]): Promise<void> {
@@ -112,12 +131,14 @@ export class Engine {
     return ((await callCloud("/faults", undefined, cloudSocket(runDir))) as { fired: string[] }).fired;
   }
 
-  /** Refreshes the contexts that kubectl knows, one for each cluster. */
-  connect(): Promise<void> {
-    return writeKubeconfig(runDir);
+  /** Refreshes the contexts that kubectl knows, one for each cluster, and returns them. */
+  async connect(): Promise<string[]> {
+    await writeKubeconfig(runDir);
+    const { output } = await this.inside("kubectl config get-contexts -o name");
+    return output.split("\n").filter(Boolean);
   }
 
-  #state(): { resources?: Recorded[]; pending_operations?: { resource: { urn: string } }[] } {
+  #state(): { resources?: Recorded[]; pending_operations?: { type: string; resource: Recorded }[] } {
     const file = join(places(runDir).backend, ".pulumi", "stacks", "istio-lab", "multi.json");
     if (!existsSync(file)) return {};
     const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: object } };

@@ -30,9 +30,8 @@ export async function account(): Promise<Inventory> {
 const transient = /^(events|leases|endpoints|endpointslices|replicasets|controllerrevisions|ipaddresses|pods)(\.|$)/;
 
 export async function clusters(engine: Engine): Promise<Inventory> {
-  await engine.connect();
   const lists = await Promise.all(
-    ["east", "west"].map(async (cluster) => {
+    (await engine.connect()).map(async (cluster) => {
       const kubectl = `kubectl --context ${cluster}`;
       const kinds = await must(engine, `${kubectl} api-resources --verbs=list,create -o name`);
       const wanted = kinds.split("\n").filter((kind) => kind !== "" && !transient.test(kind));
@@ -56,7 +55,7 @@ export function recorded(engine: Engine): Inventory {
   const broken = (errors: string[] | undefined) => (errors?.length ? ` FAILED ${errors.join("; ")}` : "");
   return [
     ...engine.resources().map(({ urn, initErrors }) => `state: ${urn}${broken(initErrors)}`),
-    ...engine.pending().map((urn) => `state: ${urn} PENDING`),
+    ...engine.pending().map(({ urn }) => `state: ${urn} PENDING`),
   ].sort();
 }
 
@@ -70,8 +69,8 @@ export function assertSame(seen: Inventory, wanted: Inventory): void {
   if (found.length > 0) assert.fail(`not as in the run without faults:\n${found.join("\n")}`);
 }
 
-/** Characters that are shown before the place where two lines part, and after it. */
-const context = { before: 40, after: 100 };
+/** Characters that are shown before the place where two lines part, and after it; and of a line that stands alone. */
+const context = { before: 40, after: 100, alone: 400 };
 
 /**
  * What differs, one line each: `+` is there too much, `-` is missing, `~` is there otherwise. A surplus line goes with
@@ -82,12 +81,12 @@ export function differences(seen: Inventory, wanted: Inventory): string[] {
   const changed = surplus(seen, wanted).map((line) => {
     const shared = (other: string) => (kindOf(other) === kindOf(line) ? commonLength(line, other) : -1);
     const twin = missing.toSorted((left, right) => shared(right) - shared(left))[0];
-    if (twin === undefined || kindOf(twin) !== kindOf(line)) return `  + ${cut(line, 0)}`;
+    if (twin === undefined || kindOf(twin) !== kindOf(line)) return `  + ${line.slice(0, context.alone)}`;
     missing.splice(missing.indexOf(twin), 1);
     const at = commonLength(line, twin);
     return `  ~ ${kindOf(line)}: ${cut(line, at)}\n    instead of ${cut(twin, at)}`;
   });
-  return [...changed, ...missing.map((line) => `  - ${cut(line, 0)}`)];
+  return [...changed, ...missing.map((line) => `  - ${line.slice(0, context.alone)}`)];
 }
 
 /** `account: <region> <type>`, `<cluster>: <kind> <namespace> <name>` or `state: <URN>`. */

@@ -1,14 +1,143 @@
 /** What docs/recovery.md says to type, typed. */
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runDir } from "../paths.ts";
+import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
+import { diagnostics, succeeded } from "./engine.ts";
 import type { Engine } from "./engine.ts";
-import { succeeded } from "./engine.ts";
 
-/** When `up` alone does not get on. Returns what was typed. */
+/** "Again, and only then with a refresh", when `up` alone does not get on. Returns what was typed. */
 export async function help(engine: Engine): Promise<string> {
   const failed = engine.resources().filter(({ outputs }) => /^(CREATE_)?FAILED$/.test(String(outputs?.["status"])));
   for (const { urn } of failed) succeeded(await engine.pulumi(`state taint '${urn}'`));
   if (failed.length > 0) return `pulumi state taint (${failed.map(({ urn }) => nameOf(urn)).join(" ")})`;
   await engine.up("--refresh --continue-on-error");
   return "pulumi up --refresh";
+}
+
+/** What "After a kill" has before the next `up` or `destroy`. Returns what had to be removed. */
+export async function afterKill(engine: Engine): Promise<string[]> {
+  succeeded(await engine.inside("pulumi cancel --yes --stack multi"));
+  return [...(await deleteUnrecorded(engine)), ...(await removeHelmMarks(engine))];
+}
+
+/**
+ * `pulumi up`; where a name is in use, Helm's records of releases that Pulumi does not know go, and `up` again. At the
+ * end the list of what was interrupted is forgotten. Returns what was removed.
+ */
+export async function upAgain(engine: Engine): Promise<string[]> {
+  const first = await engine.up();
+  const removed: string[] = [];
+  if (first.exitCode !== 0) {
+    assert.match(diagnostics(first.output), /cannot re-?use a name that is still in use/);
+    removed.push(...(await forgetUnknownReleases(engine)));
+    succeeded(await engine.up());
+  }
+  if (engine.pending().length > 0) succeeded(await engine.pulumi("refresh --skip-preview --clear-pending-creates"));
+  return removed;
+}
+
+/** Deletes Helm's records of releases that are not in the state. */
+async function forgetUnknownReleases(engine: Engine): Promise<string[]> {
+  const releases = engine.resources().filter(({ type }) => type === releaseType);
+  const known = new Set(
+    releases.map(({ urn, inputs }) => {
+      const { namespace, name } = inputs as { namespace: string; name: string };
+      return `${nameOf(urn).split("-")[0] ?? ""}/${namespace}/${name}`;
+    }),
+  );
+  const removed = new Set<string>();
+  for (const context of await engine.connect()) {
+    const columns = "IN:.metadata.namespace,NAME:.metadata.labels.name";
+    const kubectl = `kubectl --context ${context}`;
+    const list = await engine.inside(
+      `${kubectl} get secret -A -l owner=helm --no-headers -o custom-columns=${columns}`,
+    );
+    succeeded(list);
+    for (const line of list.output.split("\n").filter(Boolean)) {
+      const [namespace = "", name = ""] = line.trim().split(/\s+/);
+      const release = `${context}/${namespace}/${name}`;
+      if (known.has(release) || removed.has(release)) continue;
+      succeeded(await engine.inside(`${kubectl} delete secret -n ${namespace} -l owner=helm,name=${name}`));
+      removed.add(release);
+    }
+  }
+  return [...removed].map((release) => `Helm's record of ${release}`);
+}
+
+/** `pulumi destroy`, with a refresh where Helm says that a release is gone already. */
+export async function destroyAfterKill(engine: Engine): Promise<string> {
+  const first = await engine.destroy();
+  if (first.exitCode === 0) return "pulumi destroy";
+  assert.match(diagnostics(first.output), /release: not found/);
+  succeeded(await engine.destroy("--refresh"));
+  return "pulumi destroy --refresh";
+}
+
+const releaseType = "kubernetes:helm.sh/v3:Release";
+const pendingReleases = "owner=helm,status in (pending-install,pending-upgrade,pending-rollback)";
+
+/** Removes the marks of Helm's work in progress from every cluster that there is. */
+export async function removeHelmMarks(engine: Engine): Promise<string[]> {
+  const removed: string[] = [];
+  for (const context of await engine.connect()) {
+    const done = await engine.inside(`kubectl --context ${context} delete secret -A -l '${pendingReleases}'`);
+    succeeded(done);
+    removed.push(
+      ...[...done.output.matchAll(/sh\.helm\.release\.v1\.\S+?(?=")/g)].map(([name]) => `${context}/${name}`),
+    );
+  }
+  return removed;
+}
+
+interface InAws {
+  readonly type: string;
+  readonly id: string;
+  readonly region: string;
+  readonly madeBy?: string;
+}
+
+/** Seconds in which AWS ends what it had begun, so that it can be deleted. */
+const settling = 120;
+
+/** Deletes in AWS what a killed run made there unheard: what carries the lab's tag and is not in the state. */
+async function deleteUnrecorded(engine: Engine): Promise<string[]> {
+  const deleted = new Set<string>();
+  for (const deadline = Date.now() + settling * 1000; ; await sleep(1000)) {
+    const known = new Set(engine.resources().map(({ type, id }) => `${type} ${String(id)}`));
+    const held = (await callCloud("/resources", undefined, cloudSocket(runDir))) as InAws[];
+    const unrecorded = held.filter(({ type, id, madeBy }) => madeBy === undefined && !known.has(`${type} ${id}`));
+    if (unrecorded.length === 0) return [...deleted];
+    for (const { type, id, region } of unrecorded) {
+      deleted.add(`${type} ${id}`);
+      await callCloud("/aws/delete", { type, id, region }, cloudSocket(runDir)).catch((error: unknown) => {
+        if (Date.now() > deadline) throw error;
+      });
+    }
+  }
+}
+
+/** "Destroy with a dead cluster": its load balancers, found by the lab's tag. Returns how many there were. */
+export async function deleteLoadBalancers(region: string): Promise<number> {
+  const held = await controllersOwn(region);
+  // An AWS load balancer takes its interfaces along.
+  const parts = held.filter(({ type }) => /^aws:(lb\/|ec2\/networkInterface:)/.test(type));
+  await deleteInAws(parts);
+  return parts.filter(({ type }) => type === "aws:lb/loadBalancer:LoadBalancer").length;
+}
+
+/** The security groups that the load balancers had, with the rules in them and those that name them. */
+export async function deleteSecurityGroups(region: string): Promise<void> {
+  await deleteInAws(await controllersOwn(region));
+}
+
+async function controllersOwn(region: string): Promise<InAws[]> {
+  const held = (await callCloud("/resources", undefined, cloudSocket(runDir))) as InAws[];
+  return held.filter((one) => one.region === region && one.madeBy === "load-balancer-controller");
+}
+
+async function deleteInAws(resources: readonly InAws[]): Promise<void> {
+  for (const { type, id } of resources) await callCloud("/tamper", { type, id }, cloudSocket(runDir));
 }
 
 function nameOf(urn: string): string {
