@@ -8,7 +8,7 @@ export type ChartName = "base" | "istiod" | "cni" | "ztunnel" | "gateway";
 export interface ChartReference {
   /** A chart's name in `repositoryOpts.repo`, an `oci://` reference, or a folder. */
   readonly chart: string;
-  /** Absent for a folder, which holds just one version. */
+  /** Absent for a folder, which holds just one version; its path may name it. */
   readonly version?: string;
   readonly repositoryOpts?: { readonly repo: string };
 }
@@ -25,7 +25,7 @@ export function loadBalancerControllerChart(artifacts: ArtifactsPlan): ChartRefe
 }
 
 function chartAt(location: string, name: string, version: string): ChartReference {
-  const base = location.replace(/\/+$/, "");
+  const base = location.replace(/\/+$/, "").replaceAll("{version}", version);
   if (/^https?:\/\//.test(base)) return { chart: name, version, repositoryOpts: { repo: base } };
   if (base.startsWith("oci://")) return { chart: `${base}/${name}`, version };
   return { chart: `${base}/${name}` };

@@ -13,9 +13,10 @@ const program = new Command("npm run local --")
 program
   .command("build")
   .description("build the tools that are missing (everything else does so too)")
-  .action(async () => {
+  .option("--previous-istio", "also the Istio of the minor before, from which upgrades start")
+  .action(async (options: { previousIstio?: true }) => {
     const { buildTools } = await import("./tools/build.ts");
-    say(`tools are in ${(await buildTools()).dir}`);
+    say(`tools are in ${(await buildTools(options)).dir}`);
   });
 
 for (const [action, description] of [

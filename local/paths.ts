@@ -9,8 +9,8 @@ export const cacheDir = process.env["ISTIO_LAB_CACHE"] || join(homedir(), ".cach
 export const runDir = process.env["ISTIO_LAB_RUN"] || "/var/lib/istio-lab";
 
 /**
- * The folder of the tools that belong to this checkout: `bin/` (executables), `charts/` (base, istiod, gateway, cni,
- * ztunnel), `crds/`, `share/` and `images/` (the registry's storage). Filled by `buildTools()`; its name changes with
+ * The folder of the tools that belong to this checkout: `bin/` (executables), `charts/<version>/` (base, istiod, gateway,
+ * cni, ztunnel), `crds/`, `share/` and `images/` (the registry's storage). Filled by `buildTools()`; its name changes with
  * every version, go.mod, go.sum and Go source that it is made of.
  */
 export function toolsDir(): string {

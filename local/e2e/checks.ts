@@ -12,23 +12,46 @@ const allowed: readonly { readonly code: string; readonly about: RegExp; readonl
   },
 ];
 
+interface IstioctlVersion {
+  clientVersion: { version: string };
+  meshVersion: { Info: { version: string } }[];
+  /** `ID` is the pod's name and namespace. */
+  dataPlaneVersion: { ID: string; IstioVersion: string }[];
+}
+
+async function istioctlVersion(stack: Stack, cluster: string): Promise<IstioctlVersion> {
+  return JSON.parse(await stack.istioctl(cluster, "version -o json")) as IstioctlVersion;
+}
+
+/** istiods and proxies of a cluster are of just these versions. */
+export async function versionsAre(
+  stack: Stack,
+  cluster: string,
+  expected: { controlPlane: readonly string[]; dataPlane: readonly string[] },
+): Promise<void> {
+  // Repeated, because for a moment istiod counts istioctl's own question before this as a proxy of unknown version.
+  await eventually(60, async () => {
+    const { meshVersion, dataPlaneVersion } = await istioctlVersion(stack, cluster);
+    const seen = {
+      controlPlane: [...new Set(meshVersion.map(({ Info }) => Info.version))].sort(),
+      dataPlane: [...new Set(dataPlaneVersion.map(({ IstioVersion }) => IstioVersion))].sort(),
+    };
+    assert.deepEqual(seen, expected, `versions in ${cluster}`);
+  });
+}
+
 /** istiod, every proxy and istioctl are of one version (`mesh.version` is the only place where one stands). */
 export async function oneVersion(stack: Stack, cluster: string): Promise<void> {
-  // Repeated, because for a moment istiod counts istioctl's own question before this as a proxy of unknown version.
-  await eventually(20, async () => {
-    const version = JSON.parse(await stack.istioctl(cluster, "version -o json")) as {
-      clientVersion: { version: string };
-      meshVersion: { Info: { version: string } }[];
-      dataPlaneVersion: { IstioVersion: string }[];
-    };
-    const seen = [
-      version.clientVersion.version,
-      ...version.meshVersion.map(({ Info }) => Info.version),
-      ...version.dataPlaneVersion.map(({ IstioVersion }) => IstioVersion),
-    ];
-    assert.ok(version.meshVersion.length > 0 && version.dataPlaneVersion.length > 0, "a control plane and proxies");
-    assert.deepEqual([...new Set(seen)], [version.clientVersion.version], `one version in ${cluster}`);
-  });
+  const { clientVersion } = await istioctlVersion(stack, cluster);
+  const only = [clientVersion.version];
+  await versionsAre(stack, cluster, { controlPlane: only, dataPlane: only });
+}
+
+/** Namespaces that have a proxy of another version than this, sorted. */
+export async function namespacesWithStaleProxies(stack: Stack, cluster: string, version: string): Promise<string[]> {
+  const { dataPlaneVersion } = await istioctlVersion(stack, cluster);
+  const stale = dataPlaneVersion.filter(({ IstioVersion }) => IstioVersion !== version);
+  return [...new Set(stale.map(({ ID }) => ID.replace(/^.*\./, "")))].sort();
 }
 
 export async function analyzeIsClean(stack: Stack, cluster: string): Promise<void> {

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { toolsDir } from "../paths.ts";
+import { versions } from "../versions.ts";
 
 const page = resolve(import.meta.dirname, "../../docs/certificates.md");
 
@@ -26,7 +27,7 @@ const lines = (rules: readonly Rule[]): string[] =>
     .sort();
 
 async function rulesOfChart(): Promise<Rule[]> {
-  const chart = join(toolsDir(), "charts", "istiod");
+  const chart = join(toolsDir(), "charts", versions.istio.version, "istiod");
   const { stdout } = await execa(join(toolsDir(), "bin", "helm"), ["template", "istiod", chart, "-n", "istio-system"]);
   const objects = parseAllDocuments(stdout).map(
     (document) => document.toJS() as { kind?: string; metadata?: { name: string }; rules?: Rule[] } | null,

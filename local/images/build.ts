@@ -18,9 +18,10 @@ export interface BuiltImage {
 /**
  * Makes the registry's content in `<target>/storage` and lists it in `<target>/index.json`.
  * @param tools the folder with `bin/`, `servers/` and `share/`
+ * @param withPreviousIstio whether its images are wanted too, for which `previous/` must be there
  */
-export async function buildImages(tools: string, target: string): Promise<BuiltImage[]> {
-  const built = await storeImages(catalog(tools), join(target, "storage"));
+export async function buildImages(tools: string, target: string, withPreviousIstio: boolean): Promise<BuiltImage[]> {
+  const built = await storeImages(catalog(tools, withPreviousIstio), join(target, "storage"));
   writeFileSync(join(target, "index.json"), `${JSON.stringify(built, undefined, 2)}\n`);
   return built;
 }

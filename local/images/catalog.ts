@@ -28,12 +28,17 @@ const tags = versions.imageTags;
  * Every image that the registry serves, made from the executables in a tools folder and a few of this machine's.
  * Each behaves as its upstream namesake where the lab's manifests and charts can see it: entry point, user, ports.
  */
-export function catalog(tools: string): Image[] {
+export function catalog(tools: string, withPreviousIstio: boolean): Image[] {
   const base = baseFiles();
   const debug = debugCommands();
+  const proxy = proxyTrees(tools, base, debug);
   return [
     ...clusterImages(tools, base),
-    ...istioImages(tools, base, debug),
+    ...istioImages(tools, base, proxy, { ...versions.istio, executables: "bin" }),
+    cniImage(tools, base),
+    ...(withPreviousIstio
+      ? istioImages(tools, base, proxy, { ...versions.previousIstio, executables: "previous" })
+      : []),
     ...sampleImages(tools, base, debug),
     ...bookinfoImages(tools, base),
   ];
@@ -59,43 +64,37 @@ function clusterImages(tools: string, base: Tree): Image[] {
   ];
 }
 
+/** What the proxies of all versions share: this machine has one Envoy. */
+function proxyTrees(tools: string, base: Tree, debug: Tree): Tree[] {
+  const envoy = join(tools, "bin/envoy");
+  return [base, debug, { ...iptables(), ...librariesOf([envoy]), "/usr/local/bin/envoy": { file: envoy } }];
+}
+
+interface IstioVersion {
+  hub: string;
+  version: string;
+  /** The folder of its executables in the tools folder. */
+  executables: string;
+}
+
 /** https://github.com/istio/istio/tree/release-1.31/pilot/docker */
-function istioImages(tools: string, base: Tree, debug: Tree): Image[] {
-  const { hub, version } = versions.istio;
+function istioImages(tools: string, base: Tree, proxy: Tree[], { hub, version, executables }: IstioVersion): Image[] {
   const discovery = "/usr/local/bin/pilot-discovery";
   const agent = "/usr/local/bin/pilot-agent";
-  const envoy = join(tools, "bin/envoy");
+  const template = join(tools, "share", version, "envoy_bootstrap_tmpl.json");
   return [
     {
       name: `${hub}/pilot:${version}`,
-      layers: [base, { [discovery]: { file: join(tools, "bin/pilot-discovery") } }],
+      layers: [base, { [discovery]: { file: join(tools, executables, "pilot-discovery") } }],
       config: { User: "1337:1337", Env: [path], Entrypoint: [discovery] },
-    },
-    {
-      name: `${hub}/install-cni:${version}`,
-      layers: [
-        base,
-        iptables(),
-        {
-          "/opt/cni/bin/istio-cni": { file: join(tools, "servers/istio-cni") },
-          "/usr/local/bin/install-cni": { file: join(tools, "servers/install-cni") },
-        },
-      ],
-      config: {
-        Env: [`${path}:/opt/cni/bin`],
-        Cmd: ["/usr/local/bin/install-cni"],
-        WorkingDir: "/opt/cni/bin",
-      },
     },
     {
       name: `${hub}/proxyv2:${version}`,
       layers: [
-        base,
-        debug,
-        { ...iptables(), ...librariesOf([envoy]), "/usr/local/bin/envoy": { file: envoy } },
+        ...proxy,
         {
-          [agent]: { file: join(tools, "bin/pilot-agent") },
-          "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json": { file: join(tools, "share/envoy_bootstrap_tmpl.json") },
+          [agent]: { file: join(tools, executables, "pilot-agent") },
+          "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json": { file: template },
         },
       ],
       config: {
@@ -105,6 +104,26 @@ function istioImages(tools: string, base: Tree, debug: Tree): Image[] {
       },
     },
   ];
+}
+
+function cniImage(tools: string, base: Tree): Image {
+  const { hub, version } = versions.istio;
+  return {
+    name: `${hub}/install-cni:${version}`,
+    layers: [
+      base,
+      iptables(),
+      {
+        "/opt/cni/bin/istio-cni": { file: join(tools, "servers/istio-cni") },
+        "/usr/local/bin/install-cni": { file: join(tools, "servers/install-cni") },
+      },
+    ],
+    config: {
+      Env: [`${path}:/opt/cni/bin`],
+      Cmd: ["/usr/local/bin/install-cni"],
+      WorkingDir: "/opt/cni/bin",
+    },
+  };
 }
 
 /** What people use through `kubectl exec`: a shell, curl, and `getent hosts` for what a name resolves to. */

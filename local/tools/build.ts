@@ -6,16 +6,18 @@ import { toolsDir } from "../paths.ts";
 import { unpackWheel, unpackZip } from "./archives.ts";
 import { copyCharts } from "./charts.ts";
 import { installPackages, missingPackages } from "./debian.ts";
-import { familyDir, missingFamilies, toolsRoot } from "./families.ts";
+import { families, familyDir, missing, toolsRoot } from "./families.ts";
 import { buildGo } from "./goBuild.ts";
 import { withBuildLock } from "./lock.ts";
 import { checkPrerequisites } from "./prerequisites.ts";
 import { compiledPackages, seconds, table, type Timing } from "./progress.ts";
-import { recipes, type Recipe } from "./recipes.ts";
+import type { Recipe } from "./recipes.ts";
 
 export interface BuildOptions {
   /** Receives progress and the table of timings, line by line; by default they go to standard error. */
   log?: (line: string) => void;
+  /** Whether to build also the Istio that upgrades start from. */
+  previousIstio?: boolean;
 }
 
 export interface BuiltTools {
@@ -37,32 +39,33 @@ export interface BuiltTools {
  */
 export async function buildTools(options: BuildOptions = {}): Promise<BuiltTools> {
   const log = options.log ?? ((line: string) => console.error(line));
-  if (missingFamilies().length === 0 && missingPackages().length === 0) return finish(new Map());
-  const problems = checkPrerequisites();
+  const wanted = families(options.previousIstio ?? false);
+  if (missing(wanted).length === 0 && missingPackages().length === 0) return finish(wanted, new Map());
+  const problems = checkPrerequisites(missing(wanted));
   if (problems.length > 0)
     throw new Error(["The tools of the local cloud cannot be built here:", ...problems].join("\n- "));
   return withBuildLock(join(toolsRoot, "lock"), log, async () => {
     await installMissingPackages(log);
     const spent = new Map<string, number>();
-    const todo = missingFamilies();
+    const todo = missing(wanted);
     // Images are made of what the tools folder holds, and a new key starts a new one.
-    recipes.filter((recipe) => !todo.includes(recipe)).forEach(link);
+    wanted.filter((recipe) => !todo.includes(recipe)).forEach(link);
     for (const [index, recipe] of todo.entries()) {
       log(`[${index + 1}/${todo.length}] ${recipe.name}: ${recipe.products.join(" ")}`);
       spent.set(recipe.name, await buildFamily(recipe, log));
       // Already usable while the rest is being built.
       link(recipe);
     }
-    const built = finish(spent);
+    const built = finish(wanted, spent);
     if (todo.length > 0) table(built.timings).forEach(log);
     return built;
   });
 }
 
-function finish(spent: Map<string, number>): BuiltTools {
+function finish(wanted: readonly Recipe[], spent: Map<string, number>): BuiltTools {
   const dir = toolsDir();
-  recipes.forEach(link);
-  const timings = recipes.map(({ name }) => ({ name, seconds: spent.get(name) }));
+  wanted.forEach(link);
+  const timings = wanted.map(({ name }) => ({ name, seconds: spent.get(name) }));
   return { dir, bin: join(dir, "bin"), charts: join(dir, "charts"), images: join(dir, "images"), timings };
 }
 
@@ -132,7 +135,7 @@ async function make(recipe: Recipe, dest: string, logFile: string): Promise<void
     case "charts":
       return copyCharts(recipe, dest, logFile);
     case "images":
-      await buildImages(toolsDir(), join(dest, "images"));
+      await buildImages(toolsDir(), join(dest, "images"), recipe.needs.includes("previous-istio"));
   }
 }
 

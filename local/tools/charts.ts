@@ -24,9 +24,9 @@ export async function copyCharts(recipe: ChartsRecipe, dest: string, logFile: st
   await run("go", ["mod", "download", "istio.io/istio", "sigs.k8s.io/gateway-api"], { cwd: module, logFile });
   const istio = moduleFolder(module, "istio.io/istio");
   for (const [chart, source] of Object.entries(chartSources)) {
-    copyWritable(join(istio, source), join(dest, "charts", chart));
+    copyWritable(join(istio, source), join(dest, "charts", recipe.version, chart));
     for (const file of ["Chart.yaml", "values.yaml"]) {
-      const path = join(dest, "charts", chart, file);
+      const path = join(dest, "charts", recipe.version, chart, file);
       writeFileSync(path, asReleased(readFileSync(path, "utf8"), recipe));
     }
   }
@@ -35,7 +35,7 @@ export async function copyCharts(recipe: ChartsRecipe, dest: string, logFile: st
   mkdirSync(join(dest, "crds"), { recursive: true });
   writeFileSync(join(dest, "crds/gateway-api.yaml"), joinDocuments(gatewayApi));
   const bootstrap = "tools/packaging/common/envoy_bootstrap.json";
-  copyInto(join(istio, bootstrap), join(dest, "share/envoy_bootstrap_tmpl.json"));
+  copyInto(join(istio, bootstrap), join(dest, "share", recipe.version, "envoy_bootstrap_tmpl.json"));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { recipes, type Recipe } from "./recipes.ts";
+import { previousIstio, recipes, type Recipe } from "./recipes.ts";
 
 const local = join(import.meta.dirname, "..");
 
@@ -29,12 +29,12 @@ export function toolsKey(): string {
 
 function digestOfAll(): string {
   const hash = createHash("sha256");
-  for (const recipe of recipes) hash.update(`${recipe.name} ${familyKey(recipe)}\n`);
+  for (const recipe of [...recipes, ...previousIstio]) hash.update(`${recipe.name} ${familyKey(recipe)}\n`);
   return hash.digest("hex").slice(0, 12);
 }
 
 function recipeOf(name: string): Recipe {
-  const recipe = recipes.find((one) => one.name === name);
+  const recipe = [...recipes, ...previousIstio].find((one) => one.name === name);
   if (recipe === undefined) throw new Error(`No family of tools is called ${name}.`);
   return recipe;
 }

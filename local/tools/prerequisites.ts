@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../paths.ts";
 import { findCommand, missingPackages } from "./debian.ts";
-import { missingFamilies } from "./families.ts";
+import type { Recipe } from "./recipes.ts";
 import { existingFolder, freeBytes } from "./disk.ts";
 
 /** What this machine has of all that building and running the local cloud needs. */
@@ -39,8 +39,8 @@ const neededPerFamily = 1.7 * gib;
  * What stands in the way of building and running the local cloud, one line each: what is missing and what to do.
  * Debian packages that `apt-get` can install are not missing: `buildTools` installs them. Empty when all is well.
  */
-export function checkPrerequisites(): string[] {
-  return problemsOf(inspectMachine());
+export function checkPrerequisites(toBuild: readonly Recipe[]): string[] {
+  return problemsOf(inspectMachine(toBuild));
 }
 
 /** The lines for a machine; pure, so that each is tested. */
@@ -98,9 +98,9 @@ function packageProblems(machine: Machine): string[] {
 }
 
 /** Looks at this machine. */
-export function inspectMachine(): Machine {
+export function inspectMachine(toBuild: readonly Recipe[]): Machine {
   const status = readIfThere("/proc/self/status");
-  const toCompile = missingFamilies().filter(({ kind }) => kind === "go").length;
+  const toCompile = toBuild.filter(({ kind }) => kind === "go").length;
   const goProblem = toCompile === 0 ? undefined : inspectGo();
   const namespaceProblem = inspectNamespaces();
   return {

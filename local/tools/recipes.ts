@@ -13,8 +13,8 @@ export interface GoRecipe extends Common {
   /** The module's folder, relative to `local/`. */
   module: string;
   packages: string[];
-  /** The family's subfolder for the executables: `bin` is meant for PATH, `servers` only for images. */
-  into: "bin" | "servers";
+  /** The family's subfolder for the executables: `bin` is meant for PATH, the others only for images. */
+  into: "bin" | "servers" | "previous";
   tags?: string[];
   /** String variables set at link time, as the projects' own release builds set their versions. */
   stamps?: Record<string, string>;
@@ -57,19 +57,25 @@ export type Recipe = GoRecipe | WheelRecipe | ZipRecipe | ChartsRecipe | ImagesR
 
 const v = versions;
 
-function go(recipe: Omit<GoRecipe, "kind" | "products" | "into"> & { into?: "bin" | "servers" }): GoRecipe {
+function go(recipe: Omit<GoRecipe, "kind" | "products" | "into"> & { into?: GoRecipe["into"] }): GoRecipe {
   const into = recipe.into ?? "bin";
   const names = recipe.packages.map((path) => (path === "." ? recipe.name : path.replace(/^.*\//, "")));
   return { kind: "go", ...recipe, into, products: names.map((name) => `${into}/${name}`) };
 }
 
-const istioStamps = {
-  "istio.io/istio/pkg/version.buildVersion": v.istio.version,
-  "istio.io/istio/pkg/version.buildGitRevision": v.istio.commit,
+const stampsOf = ({ version, commit, hub }: { version: string; commit: string; hub: string }) => ({
+  "istio.io/istio/pkg/version.buildVersion": version,
+  "istio.io/istio/pkg/version.buildGitRevision": commit,
   "istio.io/istio/pkg/version.buildStatus": "Clean",
-  "istio.io/istio/pkg/version.buildTag": v.istio.version,
-  "istio.io/istio/pkg/version.buildHub": v.istio.hub,
-};
+  "istio.io/istio/pkg/version.buildTag": version,
+  "istio.io/istio/pkg/version.buildHub": hub,
+});
+const istioStamps = stampsOf(v.istio);
+
+/** Charts lie in a folder of their version, as the stack files' `artifacts.istioCharts` finds them. */
+const charts = (version: string): string[] =>
+  ["base", "istiod", "gateway", "cni", "ztunnel"].map((chart) => `charts/${version}/${chart}`);
+const bootstrap = (version: string): string => `share/${version}/envoy_bootstrap_tmpl.json`;
 
 /**
  * All families, what is quick first. A family is built only when its own key changes: see `familyKey`.
@@ -144,16 +150,7 @@ export const recipes: Recipe[] = [
     module: "tools/go/istio",
     version: v.istio.version,
     hub: v.istio.hub,
-    products: [
-      "charts/base",
-      "charts/istiod",
-      "charts/gateway",
-      "charts/cni",
-      "charts/ztunnel",
-      "crds/istio.yaml",
-      "crds/gateway-api.yaml",
-      "share/envoy_bootstrap_tmpl.json",
-    ],
+    products: [...charts(v.istio.version), "crds/istio.yaml", "crds/gateway-api.yaml", bootstrap(v.istio.version)],
   },
   go({
     name: "kubernetes",
@@ -195,6 +192,44 @@ export const recipes: Recipe[] = [
     kind: "images",
     name: "images",
     needs: ["servers", "go-httpbin", "envoy", "istio", "istio-cni", "istio-charts", "coredns"],
+    products: ["images/storage", "images/index.json"],
+  },
+];
+
+/**
+ * What an upgrade of Istio starts from, which needs as long to compile as Istio itself: built by
+ * `npm run local -- build --previous-istio` only. Its images family takes the place of `images`.
+ */
+export const previousIstio: Recipe[] = [
+  {
+    kind: "charts",
+    name: "previous-istio-charts",
+    module: "tools/go/previous-istio",
+    version: v.previousIstio.version,
+    hub: v.previousIstio.hub,
+    products: [...charts(v.previousIstio.version), bootstrap(v.previousIstio.version)],
+  },
+  go({
+    name: "previous-istio",
+    module: "tools/go/previous-istio",
+    packages: ["istio.io/istio/pilot/cmd/pilot-discovery", "istio.io/istio/pilot/cmd/pilot-agent"],
+    into: "previous",
+    stamps: stampsOf(v.previousIstio),
+  }),
+  {
+    kind: "images",
+    name: "images-with-previous-istio",
+    needs: [
+      "servers",
+      "go-httpbin",
+      "envoy",
+      "istio",
+      "istio-cni",
+      "istio-charts",
+      "coredns",
+      "previous-istio",
+      "previous-istio-charts",
+    ],
     products: ["images/storage", "images/index.json"],
   },
 ];

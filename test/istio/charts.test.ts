@@ -25,5 +25,6 @@ describe("charts", () => {
       version: "1.31.1",
     });
     assert.deepEqual(from("/srv/charts"), { chart: "/srv/charts/base" });
+    assert.deepEqual(from("/srv/{version}/charts"), { chart: "/srv/1.31.1/charts/base" });
   });
 });

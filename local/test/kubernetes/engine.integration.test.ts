@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolsDir } from "../../paths.ts";
+import { versions } from "../../versions.ts";
 import { engineBuilt, Project } from "../plugins/harness.ts";
 import { writeChart } from "./charts.ts";
 import { hasBinaries, startControlPlane, until } from "./control-plane.ts";
@@ -199,7 +200,7 @@ describe("kubernetes stand-in under the real engine", function () {
 
 describe("Istio's charts on the kubernetes stand-in", function () {
   this.timeout(180_000);
-  const charts = join(toolsDir(), "charts");
+  const charts = join(toolsDir(), "charts", versions.istio.version);
   let plane: ControlPlane;
   let project: Project;
   const started: (() => unknown)[] = [];

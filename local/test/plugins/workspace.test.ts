@@ -52,7 +52,7 @@ describe("the workspace", () => {
   it("points stack files at the built charts and version, keeping everything else", () => {
     refresh();
     const { config } = stack();
-    assert.equal(config["istio-lab:artifacts"]?.["istioCharts"], "/tools/charts");
+    assert.equal(config["istio-lab:artifacts"]?.["istioCharts"], "/tools/charts/{version}");
     assert.equal(config["istio-lab:mesh"]?.["version"], versions.istio.version);
     const values = config["istio-lab:mesh"]["values"] as { istiod: { env: object; telemetry: object } };
     assert.deepEqual(values.istiod.telemetry, { enabled: false });

@@ -14,6 +14,7 @@ import { recipes } from "../../tools/recipes.ts";
 import { versions } from "../../versions.ts";
 
 const dir = toolsDir();
+const charts = join(dir, "charts", versions.istio.version);
 const complete = recipes.every(({ products }) => products.every((product) => existsSync(join(dir, product))));
 
 function needTools(this: Mocha.Context): void {
@@ -74,11 +75,11 @@ describe("built tools", () => {
 
   it("helm renders each chart with our version and hub", () => {
     for (const chart of ["base", "istiod", "gateway", "cni", "ztunnel"]) {
-      const rendered = output("helm", ["template", "x", join(dir, "charts", chart), "--namespace", "istio-system"]);
+      const rendered = output("helm", ["template", "x", join(charts, chart), "--namespace", "istio-system"]);
       assert.ok(rendered.includes("apiVersion: "), rendered.slice(0, 500));
       assert.ok(!rendered.includes("registry.istio.io") && !rendered.includes(":latest"), chart);
     }
-    const istiod = output("helm", ["template", "x", join(dir, "charts", "istiod")]);
+    const istiod = output("helm", ["template", "x", join(charts, "istiod")]);
     assert.ok(istiod.includes(`image: "${versions.istio.hub}/pilot:${versions.istio.version}"`));
   }).timeout(60_000);
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { families } from "../../tools/families.ts";
 import { familyKey, toolsKey } from "../../tools/key.ts";
 import { recipes, type GoRecipe } from "../../tools/recipes.ts";
 import { versions } from "../../versions.ts";
@@ -34,6 +35,7 @@ describe("versions of the tools", () => {
     ["registry", "github.com/distribution/distribution/v3", `v${versions.distribution}`],
     ["httpbin", "github.com/mccutchen/go-httpbin/v2", `v${versions.goHttpbin}`],
     ["istio", "istio.io/istio", versions.istio.module],
+    ["previous-istio", "istio.io/istio", versions.previousIstio.module],
   ];
   for (const [family, module, version] of pinned) {
     it(`${module} is required at ${version}`, () => assert.equal(required(family, module), version));
@@ -55,8 +57,10 @@ describe("versions of the tools", () => {
   });
 
   it("Istio's version names the commit of its module", () => {
-    assert.ok(versions.istio.module.endsWith(versions.istio.commit));
-    assert.ok(versions.istio.version.endsWith(`.${versions.istio.commit}`));
+    for (const { module, version, commit } of [versions.istio, versions.previousIstio]) {
+      assert.ok(module.endsWith(commit));
+      assert.ok(version.endsWith(`.${commit}`));
+    }
   });
 });
 
@@ -88,7 +92,19 @@ describe("keys of the tools", () => {
   });
 
   it("no two families bring the same file", () => {
-    const products = recipes.flatMap((recipe) => recipe.products);
-    assert.equal(new Set(products).size, products.length);
+    for (const some of [recipes, families(true)]) {
+      const products = some.flatMap((recipe) => recipe.products);
+      assert.equal(new Set(products).size, products.length);
+    }
+  });
+
+  it("of the previous Istio's are built only when they are asked for, and bring all that the others bring", () => {
+    const usual = recipes.flatMap(({ products }) => products);
+    const all = families(true).flatMap(({ products }) => products);
+    assert.deepEqual(
+      usual.filter((product) => !all.includes(product)),
+      [],
+    );
+    assert.ok(!usual.some((product) => product.startsWith("previous/")) && all.includes("previous/pilot-discovery"));
   });
 });
