@@ -3,11 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TrustedRoot } from "../istio/federation.ts";
 import { systemNamespace } from "../istio/namespaces.ts";
 import { meshOf } from "../istio/plan-queries.ts";
+import { revisionTag } from "../istio/revision-tag.ts";
 import { baseValues, cniValues, istiodValues, ztunnelValues } from "../istio/values.ts";
-import type { ClusterPlan, LabPlan } from "../topology/types.ts";
+import { istiodRelease } from "../topology/names.ts";
+import { defaultRevision } from "../topology/revisions.ts";
+import type { ClusterPlan, LabPlan, RevisionPlan } from "../topology/types.ts";
 import { Cacerts } from "./cacerts.ts";
 import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
-import { istioCharts } from "./istio-charts.ts";
+import { type ChartOptions, istioCharts } from "./istio-charts.ts";
 import type { Trust } from "./trust.ts";
 
 export interface ControlPlaneArgs {
@@ -26,19 +29,20 @@ export interface ControlPlaneArgs {
  * multi-primary.
  *
  * Creates: the namespace istio-system, the Secret `cacerts`, the charts base and istiod, and istio-cni where asked; in
- * ambient also the Gateway API's definitions and ztunnel.
+ * ambient also the Gateway API's definitions and ztunnel. With revisions one istiod for each, and the webhooks by which
+ * tags lead to them.
  * Cost: nothing but room on the nodes.
  * Defaults: one replica of istiod without an autoscaler, since EKS has no metrics-server.
- * Leaves out: revisions. Remotes and external control planes are components of their own.
+ * Leaves out: remotes and external control planes, which are components of their own.
  */
 export class ControlPlane extends pulumi.ComponentResource {
   /** The namespace of istiod. */
   readonly namespace: pulumi.Resource;
   /**
-   * All that judges and serves Istio's objects. Every one of them depends on this: with the chart base alone, destroy
-   * deadlocks, because a webhook then asks an istiod that is gone.
+   * All that judges and serves Istio's objects, and puts proxies into pods. Every one of them depends on this: with the
+   * chart base alone, destroy deadlocks, because a webhook then asks an istiod that is gone.
    */
-  readonly istiod: pulumi.Resource;
+  readonly istiod: Dependencies;
   /** What takes the traffic of workloads where they have no sidecar. */
   readonly ztunnel: Dependencies;
 
@@ -58,9 +62,21 @@ export class ControlPlane extends pulumi.ComponentResource {
     const cni = mesh.cni ? [chart("cni", cniValues(lab, plan), [base])] : [];
     const ambient = mesh.dataPlane === "ambient";
     const definitions = ambient ? [this.#gatewayApi(name, args)] : [];
-    this.istiod = chart("istiod", istiodValues(lab, plan, peers), [base, ...cni, ...definitions, cacerts.secret]);
-    this.ztunnel = ambient ? [chart("ztunnel", ztunnelValues(lab, plan), [this.istiod])] : [];
+    const before = [base, ...cni, ...definitions, cacerts.secret];
+    this.istiod = mesh.revisions.flatMap((revision) => {
+      const options = revision.revision === defaultRevision ? undefined : releaseOf(revision);
+      const istiod = chart("istiod", istiodValues(lab, plan, peers, revision), before, options);
+      return [istiod, ...this.#tag(name, args, revision, istiod)];
+    });
+    this.ztunnel = ambient ? [chart("ztunnel", ztunnelValues(lab, plan), this.istiod)] : [];
     this.registerOutputs({});
+  }
+
+  /** No part of the release: Helm lets an object not go from one release to another, as a tag does. */
+  #tag(name: string, { cluster, plan }: ControlPlaneArgs, { tag, revision }: RevisionPlan, istiod: pulumi.Resource) {
+    if (tag === undefined) return [];
+    const object = revisionTag(plan.istioNamespace, tag, revision);
+    return [createObject(`${name}-tag-${tag}`, object, inCluster(cluster, this, [istiod]))];
   }
 
   /** Kubernetes knows no Gateway by itself, and Istio's charts do not bring it. */
@@ -72,3 +88,8 @@ export class ControlPlane extends pulumi.ComponentResource {
     );
   }
 }
+
+const releaseOf = ({ revision, version }: RevisionPlan): ChartOptions => ({
+  version,
+  release: istiodRelease(revision),
+});

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { istioChart } from "../istio/charts.ts";
 import { gatewayService } from "../istio/gateway-service.ts";
 import { meshOf } from "../istio/plan-queries.ts";
-import { gatewayValues } from "../istio/values.ts";
+import { gatewayValues, gatewayVersion } from "../istio/values.ts";
 import type { ClusterPlan, GatewayPlan, LabPlan } from "../topology/types.ts";
 import {
   type ClusterHandle,
@@ -50,7 +50,7 @@ export class Gateway extends pulumi.ComponentResource {
       {
         release: gateway.release,
         namespace: gateway.namespace,
-        chart: istioChart(lab.artifacts, "gateway", meshOf(lab, plan).version),
+        chart: istioChart(lab.artifacts, "gateway", gatewayVersion(meshOf(lab, plan))),
         values: gatewayValues(lab, plan, gateway),
         timeout: 900,
       },

@@ -27,19 +27,34 @@ function withHost(values: Json, host: pulumi.Output<string>): pulumi.Input<unkno
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, withHost(value, host)]));
 }
 
-/** A function that installs charts of Istio's control plane into one namespace, each named after `name`. */
+/** What a control plane beside others has of its own. */
+export interface ChartOptions {
+  readonly version: string;
+  /** Helm's name for it, which is also its logical name's end. */
+  readonly release: string;
+}
+
+/**
+ * A function that installs charts of Istio's control plane into one namespace, each named after `name`. They are of the
+ * mesh's version and have the usual names, unless `options` says otherwise.
+ */
 export function istioCharts(
   name: string,
   { lab, plan, cluster, namespace, host }: ChartsArgs,
   parent: pulumi.Resource,
 ) {
-  return (chart: "base" | "cni" | "istiod" | "ztunnel", values: HelmValues, dependsOn: Dependencies) =>
+  return (
+    chart: "base" | "cni" | "istiod" | "ztunnel",
+    values: HelmValues,
+    dependsOn: Dependencies,
+    options?: ChartOptions,
+  ) =>
     createRelease(
-      `${name}-${chart}`,
+      `${name}-${options?.release ?? chart}`,
       {
-        release: releaseNames[chart],
+        release: options?.release ?? releaseNames[chart],
         namespace,
-        chart: istioChart(lab.artifacts, chart, meshOf(lab, plan).version),
+        chart: istioChart(lab.artifacts, chart, options?.version ?? meshOf(lab, plan).version),
         values: host === undefined ? values : (withHost(values, host) as pulumi.Inputs),
         timeout: 600,
       },

@@ -147,7 +147,7 @@ export class Lab extends pulumi.ComponentResource {
         for (const to of mesh.clusters.map((cluster) => found(clusters, cluster)).filter(holdsConfig)) {
           new Import(
             `${to.plan.name}-import-${service.host}`,
-            { service, gateways, cluster: to.cluster, dependsOn: [to.controlPlane.istiod] },
+            { service, gateways, cluster: to.cluster, dependsOn: to.controlPlane.istiod },
             { parent: to },
           );
         }

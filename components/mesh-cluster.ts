@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { TrustedRoot } from "../istio/federation.ts";
 import { istiodGatewayOf } from "../istio/istiod-gateway.ts";
-import { defaultRevision, gatewayNamespaces } from "../istio/namespaces.ts";
+import { gatewayNamespaces } from "../istio/namespaces.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import type { ClusterOutputs } from "../topology/outputs.ts";
 import { isExternalControlPlane } from "../topology/queries.ts";
@@ -101,7 +101,7 @@ export class MeshCluster extends pulumi.ComponentResource {
     const servedBy = args.primary?.serve(plan);
     this.controlPlane = this.#controlPlane(name, servedBy);
     this.#readers = this.#makeReaders(name);
-    const istiod = [this.controlPlane.istiod, ...(servedBy?.admit(this) ?? [])];
+    const istiod = [...this.controlPlane.istiod, ...(servedBy?.admit(this) ?? [])];
     const injection = [...istiod, ...this.#gatewayNamespaces(name)];
     this.#gateways = new Map(
       plan.gateways.flatMap((gateway) => {
@@ -167,7 +167,7 @@ export class MeshCluster extends pulumi.ComponentResource {
   #makeReaders(name: string): ReadonlyMap<RemoteSecretPlan["type"], Reader> {
     const { plan, cluster } = this;
     const secrets = this.#args.lab.remoteSecrets.filter(({ from }) => from === plan.name);
-    const dependsOn = [this.controlPlane.istiod];
+    const dependsOn = this.controlPlane.istiod;
     const types = [...new Set(secrets.map(({ type }) => type))];
     const logical = { remote: `${name}-reader`, config: `${name}-istiod-reader` };
     const args = { of: plan, cluster, plan: this.#args.lab.readers, dependsOn };
@@ -195,8 +195,8 @@ export class MeshCluster extends pulumi.ComponentResource {
 
   /** Lets the istiod of this cluster read another's API server. */
   reads(plan: RemoteSecretPlan, from: MeshCluster): pulumi.Resource {
-    const istiod = this.#external?.istiod ?? this.controlPlane.istiod;
-    const args = { plan, reader: from.readerFor(plan), cluster: this.cluster, dependsOn: [istiod] };
+    const dependsOn = this.#external === undefined ? this.controlPlane.istiod : [this.#external.istiod];
+    const args = { plan, reader: from.readerFor(plan), cluster: this.cluster, dependsOn };
     return new RemoteSecret(`${plan.to}-reads-${plan.from}`, args, { parent: this }).secret;
   }
 
@@ -219,7 +219,7 @@ export class MeshCluster extends pulumi.ComponentResource {
     const { apiServer } = this.cluster;
     const ingressHostname = isExternalControlPlane(this.plan) ? undefined : this.#gateways.get("ingress");
     const eastWestHostname = this.#gateways.get("east-west");
-    const { version } = meshOf(lab, this.plan);
+    const { revisions } = meshOf(lab, this.plan);
     return {
       region,
       roles: [...roles],
@@ -227,7 +227,7 @@ export class MeshCluster extends pulumi.ComponentResource {
       network,
       ...(apiServer === undefined ? {} : { apiServer }),
       kubernetesVersion,
-      ...(this.plan.controlPlane === undefined ? {} : { controlPlane: { version, revision: defaultRevision } }),
+      ...(this.plan.controlPlane === undefined ? {} : { controlPlanes: revisions }),
       ...(ingressHostname === undefined ? {} : { ingressHostname }),
       ...(eastWestHostname === undefined ? {} : { eastWestHostname }),
       ...(this.#istiodHost === undefined ? {} : { istiodHostname: this.#istiodHost }),

@@ -44,7 +44,7 @@ export class RemoteControlPlane extends pulumi.ComponentResource {
   /** The namespace of Istio. */
   readonly namespace: pulumi.Resource;
   /** The chart `istiod`: webhooks, an injector, the rights of whoever reads the cluster. */
-  readonly istiod: pulumi.Resource;
+  readonly istiod: Dependencies;
 
   constructor(name: string, args: RemoteControlPlaneArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:RemoteControlPlane", name, {}, opts);
@@ -58,12 +58,8 @@ export class RemoteControlPlane extends pulumi.ComponentResource {
       plan.controlPlane === undefined ? [] : [new Cacerts(`${name}-cacerts`, before, { parent: this }).secret];
     const base = chart("base", remoteBaseValues(lab, plan, hostMark), [this.namespace]);
     const cni = meshOf(lab, plan).cni ? [chart("cni", cniValues(lab, plan), [base])] : [];
-    this.istiod = chart("istiod", remoteIstiodValues(lab, plan, hostMark), [
-      base,
-      ...cni,
-      ...cacerts,
-      ...servedBy.route,
-    ]);
+    const istiodAfter = [base, ...cni, ...cacerts, ...servedBy.route];
+    this.istiod = [chart("istiod", remoteIstiodValues(lab, plan, hostMark), istiodAfter)];
     this.registerOutputs({});
   }
 }

@@ -1,11 +1,9 @@
 /** Namespaces and the labels by which Istio reads them. */
 import { isRemote } from "../topology/queries.ts";
+import type { RevisionTag } from "../topology/schema.ts";
 import type { ClusterPlan, LabPlan, MeshPlan } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
 import { istiodClusterId, primaryOf } from "./plan-queries.ts";
-
-/** What Istio calls the revision of a control plane that is given no name; `istio-injection: enabled` leads to it. */
-export const defaultRevision = "default";
 
 /**
  * The namespace of istiod, or of what stands for it. Its label tells istiod the network of this cluster's pods
@@ -35,11 +33,10 @@ export function gatewayNamespaces(cluster: ClusterPlan): KubernetesObject[] {
  * A namespace whose pods are in the mesh: each gets a sidecar as it is made, or its node's ztunnel takes its traffic
  * (https://istio.io/latest/docs/ambient/usage/add-workloads/).
  */
-export function meshNamespace(mesh: MeshPlan, name: string): KubernetesObject {
-  return namespace(
-    name,
-    mesh.dataPlane === "ambient" ? { "istio.io/dataplane-mode": "ambient" } : { "istio-injection": "enabled" },
-  );
+export function meshNamespace(mesh: MeshPlan, name: string, revision?: RevisionTag): KubernetesObject {
+  if (mesh.dataPlane === "ambient") return namespace(name, { "istio.io/dataplane-mode": "ambient" });
+  // The first label would win over the second (https://istio.io/latest/docs/setup/upgrade/canary/#data-plane).
+  return namespace(name, revision === undefined ? { "istio-injection": "enabled" } : { "istio.io/rev": revision });
 }
 
 function namespace(name: string, labels: Readonly<Record<string, string>>): KubernetesObject {

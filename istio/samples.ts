@@ -93,7 +93,7 @@ export function sampleObjects(lab: LabPlan, cluster: ClusterPlan, sample: Sample
   const mesh = meshOf(lab, cluster);
   const needsWaypoint = mesh.dataPlane === "ambient" && services.some(({ command }) => command === undefined);
   return {
-    namespace: meshNamespace(mesh, sample.namespace),
+    namespace: meshNamespace(mesh, sample.namespace, sample.revision),
     workloads: [
       ...(needsWaypoint ? [waypoint(mesh, sample.namespace)] : []),
       ...services.flatMap((service) => workloads(lab, mesh, sample, service)),

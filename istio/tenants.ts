@@ -33,8 +33,8 @@ export function tenantObjects(lab: LabPlan, cluster: ClusterPlan, tenant: Tenant
 }
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
-function tenantNamespace(mesh: MeshPlan, { name, podSecurity }: TenantPlan): KubernetesObject {
-  const { metadata, ...namespace } = meshNamespace(mesh, name);
+function tenantNamespace(mesh: MeshPlan, { name, podSecurity, revision }: TenantPlan): KubernetesObject {
+  const { metadata, ...namespace } = meshNamespace(mesh, name, revision);
   const levels = { "pod-security.kubernetes.io/enforce": podSecurity, "pod-security.kubernetes.io/warn": podSecurity };
   return { ...namespace, metadata: { ...metadata, labels: { ...metadata.labels, ...levels } } };
 }

@@ -3,26 +3,39 @@
  * release 1.31; a value that a chart does not know would be ignored in silence, so tests render the charts.
  */
 import { isExternalControlPlane } from "../topology/queries.ts";
-import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan } from "../topology/types.ts";
+import { defaultRevision } from "../topology/revisions.ts";
+import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan, RevisionPlan } from "../topology/types.ts";
 import { federationValues, type TrustedRoot } from "./federation.ts";
 import { mergeValues } from "./merge.ts";
 import { meshOf, opens } from "./plan-queries.ts";
 
 /**
- * Chart `base`: custom resource definitions, the validating webhook, the reader's service account. Its defaults are
- * right for every model that is built.
+ * Chart `base`: custom resource definitions, the validating webhook, the reader's service account. With revisions the
+ * webhook asks the stable one; else its defaults are right for every model that is built.
  */
 export function baseValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
-  return meshOf(lab, cluster).values.base;
+  const { values, revisions } = meshOf(lab, cluster);
+  const stable = revisions.find(({ tag }) => tag === "stable");
+  return stable === undefined ? values.base : mergeValues({ defaultRevision: stable.revision }, values.base);
 }
 
-/** Chart `istiod`: the control plane and what it tells every proxy. `peers` are the meshes that this one trusts. */
-export function istiodValues(lab: LabPlan, cluster: ClusterPlan, peers: readonly TrustedRoot[] = []): HelmValues {
+/**
+ * Chart `istiod`: a control plane and what it tells every proxy. `peers` are the meshes that this one trusts; `of` is one
+ * of the mesh's control planes, where it has several.
+ */
+export function istiodValues(
+  lab: LabPlan,
+  cluster: ClusterPlan,
+  peers: readonly TrustedRoot[] = [],
+  of?: RevisionPlan,
+): HelmValues {
   const mesh = meshOf(lab, cluster);
+  const { revision, version } = of ?? { revision: defaultRevision, version: mesh.version };
   const ours: HelmValues = {
     ...profile(mesh),
+    ...(revision === defaultRevision ? {} : { revision }),
     global: {
-      ...image(lab, mesh),
+      ...image(lab, { version }),
       ...identity(mesh, cluster),
       ...meshNetworks(lab, mesh),
       ...(servesOthers(lab, cluster) ? { externalIstiod: true } : {}),
@@ -132,6 +145,7 @@ export function ztunnelValues(lab: LabPlan, cluster: ClusterPlan): HelmValues {
 export function gatewayValues(lab: LabPlan, cluster: ClusterPlan, gateway: GatewayPlan): HelmValues {
   const mesh = meshOf(lab, cluster);
   const ours: HelmValues = {
+    ...(mesh.follows === undefined ? {} : { revision: mesh.follows }),
     ...(joinsNetworks(gateway) ? { networkGateway: cluster.network } : {}),
     service: { type: "None" },
     // EKS has no metrics server, so an autoscaler would know nothing.
@@ -153,6 +167,11 @@ export function gatewayValues(lab: LabPlan, cluster: ClusterPlan, gateway: Gatew
   return mergeValues(ours, mesh.values.gateway);
 }
 
+/** The version of a gateway's chart: that of the control plane whose proxy it gets. */
+export function gatewayVersion({ version, revisions, follows }: MeshPlan): string {
+  return revisions.find(({ tag }) => tag === follows)?.version ?? version;
+}
+
 /** Whether a gateway is its network's entrance: one that only leads to istiod is not. */
 export function joinsNetworks(gateway: GatewayPlan): boolean {
   return opens(gateway, crossNetworkPort);
@@ -166,8 +185,8 @@ export const deregistrationSeconds = 15;
 /** Seconds that a gateway's proxy drains: longer than the load balancer needs to forget it. */
 const drainSeconds = deregistrationSeconds + 15;
 
-export function image(lab: LabPlan, mesh: MeshPlan): HelmValues {
-  return { hub: lab.artifacts.istioImages, tag: mesh.version };
+export function image(lab: LabPlan, { version }: Pick<MeshPlan, "version">): HelmValues {
+  return { hub: lab.artifacts.istioImages, tag: version };
 }
 
 export function replicas(cluster: ClusterPlan): HelmValues {

@@ -6,9 +6,8 @@ import { versions } from "./versions.ts";
 /** The stand-in charts of this project. */
 const chartsDir = join(import.meta.dirname, "charts");
 
-/** What a mesh needs here and nowhere else: the built version, and switches for an Envoy without Istio's extensions. */
+/** What a mesh needs here and nowhere else: switches for an Envoy without Istio's extensions. */
 const meshOverrides: [path: string[], value: unknown][] = [
-  [["version"], versions.istio.version],
   // Upstream Envoy knows no istio.stats filter, and refuses a listener that has it.
   [["values", "istiod", "telemetry", "enabled"], false],
   // Nor the filters behind these two. https://github.com/istio/proxy
@@ -28,12 +27,27 @@ export function addOverrides(document: Document, toolsDir: string): void {
   document.setIn([...artifacts, "loadBalancerControllerCharts"], chartsDir);
   document.setIn([...artifacts, "gatewayApiCrds"], join(toolsDir, "crds", "gateway-api.yaml"));
   for (const mesh of meshPaths(document)) {
-    for (const [path, value] of meshOverrides) document.setIn([...mesh, ...path], value);
+    for (const [path, value] of [...versionsOf(document, mesh), ...meshOverrides])
+      document.setIn([...mesh, ...path], value);
   }
 }
 
+/** Only one version is always there; with a canary beside it, what is stable is the one before. */
+function versionsOf(document: Document, mesh: (string | number)[]): [path: string[], value: unknown][] {
+  const has = (...path: string[]) => document.hasIn([...mesh, ...path]);
+  const canary = has("revisions", "canary");
+  const stable = canary ? versions.previousIstio.version : versions.istio.version;
+  const all: [path: string[], value: unknown][] = [
+    [["revisions", "stable"], stable],
+    [["revisions", "canary"], versions.istio.version],
+    [["version"], stable],
+  ];
+  // A mesh without revisions need not name its version.
+  return all.filter(([path]) => has(...path) || (path[0] === "version" && !has("revisions")));
+}
+
 /** Where the file describes meshes: the one of the lab, and each of several. */
-function meshPaths(document: Document): (string | number)[][] {
+export function meshPaths(document: Document): (string | number)[][] {
   const several = document.getIn(["config", "istio-lab:meshes"]);
   const own = isSeq(several) ? several.items.flatMap((item, index) => (isMap(item) ? [index] : [])) : [];
   return [["config", "istio-lab:mesh"], ...own.map((index) => ["config", "istio-lab:meshes", index])];

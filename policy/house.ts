@@ -12,6 +12,7 @@ const components = "https://www.pulumi.com/docs/iac/concepts/resources/component
 const secrets = "https://www.pulumi.com/docs/iac/concepts/secrets/";
 const multicluster = "https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-clusters";
 
+const canary = "https://istio.io/latest/docs/setup/upgrade/canary/";
 const peering = "https://docs.aws.amazon.com/vpc/latest/peering/what-is-vpc-peering.html";
 
 const inTestsAlone = true;
@@ -55,6 +56,11 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
     { what: "istiod starts with the authority that the other clusters trust.", severity: "high" },
   ],
+  revisionTagsLeadToAnIstiod: [
+    canary,
+    { what: "A revision tag leads to a control plane of its cluster, and comes after it.", severity: "high" },
+  ],
+  podsFollowTheirRevision: [canary, { what: "Who follows a revision tag comes after it.", severity: "high" }],
   remoteSecretsFollowTheirTokens: [
     multicluster,
     { what: "A remote secret waits for the token that it holds.", severity: "high" },

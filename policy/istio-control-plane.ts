@@ -1,7 +1,7 @@
 /** The part of Istio's security best practices that its charts and authorities decide; see istio-objects.ts. */
 import type { ResourceNode } from "../lab/recorder/graph.ts";
 import { bestPractices as page, chartOf, istiods, value } from "./laws/istio.ts";
-import { inSameCluster, releaseOf, releaseType } from "./laws/law.ts";
+import { clusterOf, releaseOf, releaseType } from "./laws/law.ts";
 import type { Policies } from "./policy.ts";
 
 export const istioControlPlanePolicies: Policies = {
@@ -45,16 +45,19 @@ export const istioControlPlanePolicies: Policies = {
         .map(({ urn }) => `${urn} runs images with a shell.`),
   },
   "istio-one-version": {
-    what: "All of Istio in a cluster is of one version, charts and images.",
+    what: "All of Istio in a cluster is of its control plane's version, charts and images.",
     source: `${page}#release-and-security-policy`,
     severity: "high",
     law: (graph) =>
-      istiods(graph).flatMap((istiod) =>
-        inSameCluster(graph, istiod, releaseType)
-          .filter((release) => ["base", "cni", "gateway", "istiod", "ztunnel"].includes(chartOf(release)))
-          .filter((release) => new Set([...versions(istiod), ...versions(release)]).size > 1)
-          .map(({ urn }) => `${urn} is of another version than istiod.`),
-      ),
+      graph
+        .byType(releaseType)
+        .filter((release) => ["base", "cni", "gateway", "istiod", "ztunnel"].includes(chartOf(release)))
+        .filter((release) => {
+          const there = istiods(graph).filter((istiod) => clusterOf(graph, istiod) === clusterOf(graph, release));
+          const same = (istiod: ResourceNode) => new Set([...versions(istiod), ...versions(release)]).size <= 1;
+          return there.length > 0 && !there.some(same);
+        })
+        .map(({ urn }) => `${urn} is of another version than istiod.`),
   },
   "istio-debug-ports-closed": {
     what: "istiod answers no questions about the mesh without asking who asks.",

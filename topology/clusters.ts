@@ -12,6 +12,7 @@ import {
   rolesOf,
   workloadClusters,
 } from "./queries.ts";
+import { sampleEntries, tagIn } from "./revisions.ts";
 import type { SampleName } from "./schema.ts";
 import { planTenantAccess, planTenants } from "./tenants.ts";
 import type { ClusterPlan, ExistingPlan, SamplePlan } from "./types.ts";
@@ -73,8 +74,11 @@ const sampleVersions: Record<SampleName, readonly string[]> = {
 
 function planSamples(drafts: Drafts, cluster: ClusterDraft): SamplePlan[] {
   if (isExternalControlPlane(cluster)) return [];
-  const samples = [...new Set(drafts.config.samples ?? [])].sort();
-  return samples.map((name) => ({ name, namespace: name, versions: versionsHere(drafts, cluster, name) }));
+  return sampleEntries(drafts.config).map(({ name, revision: own }) => {
+    const revision = tagIn(drafts, cluster, own);
+    const versions = versionsHere(drafts, cluster, name);
+    return { name, namespace: name, versions, ...(revision === undefined ? {} : { revision }) };
+  });
 }
 
 /**

@@ -4,16 +4,22 @@ import type { Drafts, MeshDraft } from "./drafts.ts";
 import { planFederation } from "./federation.ts";
 import { byName, clustersOfMesh, networksOf, workloadClusters } from "./queries.ts";
 import type { LabConfig } from "./schema.ts";
+import { followedBy, planRevisions } from "./revisions.ts";
 import type { FailoverPlan, MeshPlan, ServiceEntryPlan } from "./types.ts";
+import { newest } from "./versions.ts";
 
 export function planMesh(drafts: Drafts, mesh: MeshDraft): MeshPlan {
   const { written } = mesh;
   const clusters = clustersOfMesh(drafts.clusters, mesh.name);
   const failover = planFailover(drafts, mesh);
+  const revisions = planRevisions(mesh);
+  const follows = followedBy(mesh);
   const { base = {}, istiod = {}, gateway = {}, cni = {}, ztunnel = {} } = written.values ?? {};
   return {
     name: mesh.name,
-    version: mesh.version,
+    version: newest(revisions.map(({ version }) => version)),
+    revisions,
+    ...(follows === undefined ? {} : { follows }),
     dataPlane: mesh.dataPlane,
     profile: written.profile ?? "default",
     trustDomain: mesh.trustDomain,

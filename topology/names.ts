@@ -27,6 +27,9 @@ export const defaultNetworkName = (cluster: string): string => `network-${cluste
 /** Helm releases, named as Istio's pages name them: https://istio.io/latest/docs/setup/install/helm/ */
 export const releaseNames = { base: "istio-base", istiod: "istiod", cni: "istio-cni", ztunnel: "ztunnel" } as const;
 
+/** The release of a control plane that has a name: one for each revision. */
+export const istiodRelease = (revision: string): string => `${releaseNames.istiod}-${revision}`;
+
 const gatewayWords: Record<GatewayPlan["kind"], string> = {
   ingress: "ingressgateway",
   egress: "egressgateway",

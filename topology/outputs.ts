@@ -1,5 +1,5 @@
 /** The contract between the program and everything that reads a running lab: what `pulumi stack output` shows. */
-import type { Role } from "./types.ts";
+import type { RevisionPlan, Role } from "./types.ts";
 
 export interface ClusterOutputs {
   /** Empty for a cluster that exists already and whose region nobody named. */
@@ -15,8 +15,8 @@ export interface ClusterOutputs {
   /** URL of the Kubernetes API; absent for a cluster that exists already and that no other reads. */
   readonly apiServer?: string;
   readonly kubernetesVersion: string;
-  /** What the istiod of this cluster is, so that a proxy of another version is known as stale; absent without one. */
-  readonly controlPlane?: { readonly version: string; readonly revision: string };
+  /** What the istiods of this cluster are, so that a proxy of another version is known as stale; absent without one. */
+  readonly controlPlanes?: readonly RevisionPlan[];
   /** Host name of the load balancer that users call, or a node's `address:port`; absent without an ingress gateway. */
   readonly ingressHostname?: string;
   /** As `ingressHostname`, for the other clusters; absent without an east-west gateway. */
@@ -29,7 +29,7 @@ export interface LabOutputs {
   readonly clusters: Readonly<Record<string, ClusterOutputs>>;
   /** A kubeconfig per cluster, or the path of its file where the cluster exists already. Secret. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
-  /** The version of Istio that istiod, proxies and charts have. */
+  /** The version of Istio that istiod, proxies and charts have; with revisions the newest. */
   readonly meshVersion: string;
   /** Marks everything the lab made, in AWS tags and in names that must be unique. */
   readonly labId: string;

@@ -103,6 +103,9 @@ const cluster = z.strictObject({
   tenants: z.array(names).optional(),
 });
 
+export const revisionTags = ["stable", "canary"] as const;
+const revisionTag = z.enum(revisionTags);
+
 const mesh = z.strictObject({
   /** The one place where a version of Istio stands; charts and images follow. Default: 1.31.1. */
   version: z.string().optional(),
@@ -114,9 +117,13 @@ const mesh = z.strictObject({
   /** Mesh-wide mutual TLS. Default: STRICT. */
   mtls: z.enum(["STRICT", "PERMISSIVE"]).optional(),
   outboundTrafficPolicy: z.enum(["ALLOW_ANY", "REGISTRY_ONLY"]).optional(),
-  /** Revisions of the control plane, for a canary upgrade. */
-  revisions: z.strictObject({ stable: z.string(), canary: z.string() }).optional(),
-  revision: names.optional(),
+  /**
+   * Versions of control planes that run side by side, each behind a revision tag that namespaces follow
+   * (docs/upgrades.md). With `version` beside them the control plane without a name stays too.
+   */
+  revisions: z.strictObject({ stable: z.string(), canary: z.string().optional() }).optional(),
+  /** The tag that gateways and namespaces follow which name none. Default: stable, where there are revisions. */
+  revision: revisionTag.optional(),
   /** Use istio-cni instead of the istio-init container. Default: false with sidecars, true with ambient. */
   cni: z.boolean().optional(),
   /** Further Helm values for a chart; they win over what the lab sets. */
@@ -209,8 +216,8 @@ const tenant = z.strictObject({
   quota: z.record(z.string(), z.string()).optional(),
   /** What the namespace's LimitRange gives a container that states no limits, such as `memory: 512Mi`. */
   limits: z.record(z.string(), z.string()).optional(),
-  /** Revision or revision tag of the control plane that the namespace follows. Default: the mesh's. */
-  revision: names.optional(),
+  /** The tag of `mesh.revisions` that its namespace follows. Default: the mesh's. */
+  revision: revisionTag.optional(),
   /** Which pods the namespace takes. Default: restricted where the mesh has istio-cni, else privileged. */
   podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
   /** Whether NetworkPolicies keep the namespace apart, below the mesh. Default: true. */
@@ -292,7 +299,10 @@ export const configSchema = z.strictObject({
       renewBeforeDays: z.int().min(1).optional(),
     })
     .optional(),
-  samples: z.array(z.enum(sampleNames)).optional(),
+  /** One with a `revision` has its namespace follow that tag of `mesh.revisions`. Default of that: the mesh's. */
+  samples: z
+    .array(z.union([z.enum(sampleNames), z.strictObject({ name: z.enum(sampleNames), revision: revisionTag })]))
+    .optional(),
   tenants: z.array(tenant).optional(),
   observability: z
     .strictObject({
@@ -325,4 +335,5 @@ export type LabConfig = z.infer<typeof configSchema>;
 export type ClusterConfig = z.infer<typeof cluster>;
 export type NamedMeshConfig = z.infer<typeof namedMesh>;
 export type ModelName = (typeof modelNames)[number];
+export type RevisionTag = (typeof revisionTags)[number];
 export type SampleName = (typeof sampleNames)[number];

@@ -2,6 +2,7 @@
 import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { tenantGroup } from "./names.ts";
 import { byName, isExternalControlPlane } from "./queries.ts";
+import { tagIn } from "./revisions.ts";
 import type { LabConfig, SampleName } from "./schema.ts";
 import type { AccessPlan, CallerPlan, TenantPlan } from "./types.ts";
 
@@ -32,6 +33,10 @@ export function tenantsIn({ config }: Drafts, cluster: ClusterDraft): readonly T
 
 export function planTenants(drafts: Drafts, cluster: ClusterDraft): TenantPlan[] {
   const cni = drafts.meshes.find(({ name }) => name === cluster.mesh)?.cni ?? false;
+  const follows = (tenant: TenantConfig): Pick<TenantPlan, "revision"> => {
+    const revision = tagIn(drafts, cluster, tenant.revision);
+    return revision === undefined ? {} : { revision };
+  };
   const plan = (tenant: TenantConfig): TenantPlan => ({
     name: tenant.name,
     group: tenantGroup(tenant.name),
@@ -45,6 +50,7 @@ export function planTenants(drafts: Drafts, cluster: ClusterDraft): TenantPlan[]
     mayCall: calledBy(drafts, tenant),
     exportedServices: exportedBy(tenant),
     samples: [...new Set(samplesOf(tenant))].sort(),
+    ...follows(tenant),
   });
   return tenantsIn(drafts, cluster).map(plan).sort(byName);
 }

@@ -2,7 +2,7 @@
  * The plan: everything that is decided before a resource is made, with every default filled in. Pure data, in a stable
  * order (clusters by name), so that planning is deterministic and a plan survives a JSON round trip.
  */
-import type { SampleName } from "./schema.ts";
+import type { RevisionTag, SampleName } from "./schema.ts";
 
 /** Where a problem is, why it is one, and what to do. */
 export interface Issue {
@@ -144,6 +144,8 @@ export interface TenantPlan {
   readonly exportedServices: readonly string[];
   /** Samples that run in its namespace. Sorted. */
   readonly samples: readonly SampleName[];
+  /** The revision tag that its namespace follows; absent where the mesh has no revisions. */
+  readonly revision?: RevisionTag;
 }
 
 /** One cluster with all that is decided about it. Components receive this slice. */
@@ -177,10 +179,24 @@ export interface ClusterPlan {
   readonly tenants: readonly TenantPlan[];
 }
 
+/** A control plane beside which there may be others in the same cluster. */
+export interface RevisionPlan {
+  /** Istio's name of it: `1-31-1`, or `default`. */
+  readonly revision: string;
+  readonly version: string;
+  /** The tag that leads to it. */
+  readonly tag?: RevisionTag;
+}
+
 export interface MeshPlan {
   /** Key in the plan and mesh ID. */
   readonly name: string;
+  /** Of what a cluster has once, such as the definitions: the newest of its control planes'. */
   readonly version: string;
+  /** The control planes that each primary has; one without a name, unless there are revisions. */
+  readonly revisions: readonly RevisionPlan[];
+  /** The revision tag that gateways follow; absent without revisions. */
+  readonly follows?: RevisionTag;
   readonly dataPlane: "sidecar" | "ambient";
   readonly profile: "default" | "demo";
   readonly trustDomain: string;
@@ -270,6 +286,8 @@ export interface SamplePlan {
   readonly namespace: string;
   /** Versions of the workload that run here: helloworld v1 in one cluster, v2 in the other. */
   readonly versions: readonly string[];
+  /** The revision tag that its namespace follows; absent where the mesh has no revisions. */
+  readonly revision?: RevisionTag;
 }
 
 /** `from` is the cluster whose API server is read; `to` holds the Secret (https://istio.io multicluster pages). */

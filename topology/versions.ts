@@ -45,6 +45,17 @@ export interface IstioVersion {
   readonly release: string;
 }
 
+/** The newest of some versions, at least one; a build before a release counts as that release. */
+export function newest(versions: readonly string[]): string {
+  const numbers = (version: string): number[] => (parseIstioVersion(version)?.release ?? "").split(".").map(Number);
+  const order = (a: string, b: string): number => {
+    const [of, other] = [numbers(a), numbers(b)];
+    const at = of.findIndex((each, index) => each !== other[index]);
+    return at === -1 ? 0 : (of[at] ?? 0) - (other[at] ?? 0);
+  };
+  return [...versions].sort(order).at(-1) ?? defaultIstioVersion;
+}
+
 /** Reads `1.31.1`, `1.31.0-rc.1` or `1.31.0-dev.eed52ebb66ad`; undefined for anything else. */
 export function parseIstioVersion(version: string): IstioVersion | undefined {
   const match = /^(\d+\.\d+)\.(\d+)(-[0-9A-Za-z.-]+)?$/.exec(version);

@@ -79,6 +79,7 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     ...labelled("samples", sampleWords(lab)),
     ...labelled("remote secrets", secretWords(lab)),
     ...labelled("meshes", meshWords(lab)),
+    ...labelled("revisions", revisionWords(lab)),
     ...labelled("VPC peering", linkWords(lab)),
   ];
 }
@@ -119,6 +120,22 @@ function meshWords({ meshes }: LabPlan): string {
   const members = meshes.map(({ name, trustDomain, clusters }) => `${name} (${trustDomain}): ${clusters.join(", ")}`);
   const calls = meshes.flatMap(({ imports }) => imports.map(({ to, from, host }) => `${to} calls ${host} of ${from}`));
   return [...members, ...calls].join("; ");
+}
+
+/** Who follows which control plane, where there are several. */
+function revisionWords({ meshes, clusters }: LabPlan): string {
+  const tagged = meshes.flatMap((mesh) =>
+    mesh.revisions.flatMap(({ revision, version, tag }) => {
+      if (tag === undefined) return [];
+      const there = clusters.filter((cluster) => cluster.mesh === mesh.name);
+      const followers = there.flatMap(({ samples, tenants }) =>
+        [...samples, ...tenants].filter((each) => each.revision === tag).map(({ name }) => name),
+      );
+      const all = [...(mesh.follows === tag ? ["gateways"] : []), ...new Set(followers)];
+      return [`${tag} is ${revision} (${version}), followed by ${all.join(", ") || "nobody"}`];
+    }),
+  );
+  return [...new Set(tagged)].join("; ");
 }
 
 function linkWords({ networkLinks }: LabPlan): string {

@@ -22,12 +22,16 @@ export interface Session {
   env: Record<string, string>;
 }
 
-/** Builds what is missing, starts the cloud and makes the workspace a fresh copy of the project. */
-export async function openSession(): Promise<Session> {
+/**
+ * Builds what is missing, starts the cloud and makes the workspace a fresh copy of the project.
+ *
+ * @param options.previousIstio whether also the Istio of the minor before is needed
+ */
+export async function openSession(options: { previousIstio?: boolean } = {}): Promise<Session> {
   const modules = join(project, "node_modules");
   if (!existsSync(modules)) throw new Error(`${modules} is missing: run \`npm ci\` in ${project} first`);
   const at = places(runDir);
-  const tools = await buildTools({ log: say });
+  const tools = await buildTools({ log: say, ...options });
   const env = environment(at, tools.bin);
   await ensureCloud({ runDir, env });
   mkdirSync(at.backend, { recursive: true });

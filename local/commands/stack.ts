@@ -1,5 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { meshPaths } from "../workspace-overrides.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { runDir } from "../paths.ts";
 import { openSession, project, runInside } from "./session.ts";
@@ -14,7 +16,7 @@ import { say } from "./say.ts";
  */
 export async function runStack(action: "up" | "preview" | "destroy", stack: string, extra: string[]): Promise<number> {
   const config = configArguments(project, stack);
-  const session = await openSession();
+  const session = await openSession({ previousIstio: hasCanary(stackFile(project, stack)) });
   const selected = await runInside(session, ["pulumi", "stack", "select", "--create", stack]);
   if (selected !== 0) return selected;
   const confirmed = action === "preview" ? [] : ["--yes"];
@@ -32,8 +34,19 @@ export async function runStack(action: "up" | "preview" | "destroy", stack: stri
  * @throws when there is none
  */
 export function configArguments(root: string, stack: string): string[] {
-  if (existsSync(join(root, `Pulumi.${stack}.yaml`))) return [];
-  const file = join("stacks", `${stack}.yaml`);
-  if (existsSync(join(root, file))) return ["--config-file", file];
-  throw new Error(`there is no stack file for "${stack}": neither Pulumi.${stack}.yaml nor ${file}`);
+  const file = stackFile(root, stack);
+  return file.startsWith("stacks") ? ["--config-file", file] : [];
+}
+
+function stackFile(root: string, stack: string): string {
+  const [usual, further] = [`Pulumi.${stack}.yaml`, join("stacks", `${stack}.yaml`)];
+  const file = [usual, further].find((each) => existsSync(join(root, each)));
+  if (file === undefined) throw new Error(`there is no stack file for "${stack}": neither ${usual} nor ${further}`);
+  return file;
+}
+
+/** Whether a stack file asks for two versions of Istio at once. */
+function hasCanary(file: string): boolean {
+  const document = parseDocument(readFileSync(join(project, file), "utf8"));
+  return meshPaths(document).some((mesh) => document.hasIn([...mesh, "revisions", "canary"]));
 }

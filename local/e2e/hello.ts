@@ -37,9 +37,12 @@ export async function withoutLocalEndpoints(stack: Stack, cluster: string, durin
 }
 
 /** Replaces the client of a cluster, and with it every connection that its proxy has open. */
-export async function newClient(stack: Stack, cluster: string): Promise<void> {
-  await stack.kubectl(cluster, "rollout restart -n curl deploy/curl");
-  await stack.kubectl(cluster, "rollout status -n curl deploy/curl --timeout 120s");
+export const newClient = (stack: Stack, cluster: string): Promise<void> => restart(stack, cluster, "curl");
+
+/** Starts every workload of a namespace anew, and with it its proxies. */
+export async function restart(stack: Stack, cluster: string, namespace: string): Promise<void> {
+  await stack.kubectl(cluster, `rollout restart -n ${namespace} deploy`);
+  await stack.kubectl(cluster, `rollout status -n ${namespace} deploy --timeout 180s`);
 }
 
 /** Connections that the pods of a cluster's east-west gateway have made to helloworld, for callers of other networks. */

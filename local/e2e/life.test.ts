@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import * as checks from "./checks.ts";
-import { alwaysAnswers, versionOf, withoutLocalEndpoints } from "./hello.ts";
+import { alwaysAnswers, restart, versionOf, withoutLocalEndpoints } from "./hello.ts";
 import { goesAway } from "./lifecycle.ts";
 import { noneFails } from "./load.ts";
 import { needsPreviousIstio, newVersion, previousVersion } from "./previous-istio.ts";
@@ -49,10 +49,6 @@ describe("[full] the life of a lab", function () {
     const [, intermediate = ""] = pem.split(/(?=-----BEGIN CERTIFICATE-----)/);
     return new X509Certificate(intermediate).serialNumber;
   };
-  const restart = async (cluster: string, namespace: string): Promise<void> => {
-    await stack.kubectl(cluster, `rollout restart deploy -n ${namespace}`);
-    await stack.kubectl(cluster, `rollout status deploy -n ${namespace} --timeout 180s`);
-  };
   /**
    * While a client in each cluster asks helloworld: in the first its requests cross to the second through the gateways,
    * for want of endpoints of its own.
@@ -89,10 +85,10 @@ describe("[full] the life of a lab", function () {
 
   it("says in its outputs what istiod is, so that proxies of another version are known to be stale", async () => {
     const { clusters } = await stack.outputs<{
-      clusters: Record<string, { controlPlane?: { version: string; revision: string } }>;
+      clusters: Record<string, { controlPlanes?: { version: string; revision: string }[] }>;
     }>();
     for (const cluster of stack.clusters) {
-      assert.deepEqual(clusters[cluster]?.controlPlane, { version: newVersion, revision: "default" });
+      assert.deepEqual(clusters[cluster]?.controlPlanes, [{ revision: "default", version: newVersion }]);
       const workloads = cluster === stack.clusters[0] ? ["curl"] : ["curl", "helloworld"];
       assert.deepEqual(await checks.namespacesWithStaleProxies(stack, cluster, newVersion), workloads);
     }
@@ -101,10 +97,10 @@ describe("[full] the life of a lab", function () {
   it("upgrades workloads by their restart, and none fails", async () => {
     await underLoad(async () => {
       const [, second = ""] = stack.clusters;
-      await restart(second, "helloworld");
+      await restart(stack, second, "helloworld");
     });
     for (const cluster of stack.clusters) {
-      for (const namespace of ["curl", "helloworld"]) await restart(cluster, namespace);
+      for (const namespace of ["curl", "helloworld"]) await restart(stack, cluster, namespace);
       await checks.proxiesSynced(stack, cluster);
       await checks.oneVersion(stack, cluster);
       await checks.analyzeIsClean(stack, cluster);

@@ -5,6 +5,7 @@ import type { Law } from "./law.ts";
 import * as links from "./links.ts";
 import * as order from "./order.ts";
 import * as providers from "./providers.ts";
+import * as revisions from "./revisions.ts";
 import * as safety from "./safety.ts";
 import * as tree from "./tree.ts";
 
@@ -17,5 +18,6 @@ export const laws: Readonly<Record<string, Law>> = {
   ...destroy,
   ...federation,
   ...links,
+  ...revisions,
   ...safetyLaws,
 };

@@ -1,5 +1,5 @@
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
-import { field, inSameCluster, type Law, releaseType } from "./law.ts";
+import { field, inSameCluster, isIstiod, type Law, releaseType } from "./law.ts";
 
 const rootsOf = ({ inputs }: ResourceNode): unknown[] => {
   const roots = field(inputs, "values", "meshConfig", "caCertificates");
@@ -13,7 +13,7 @@ const rootsOf = ({ inputs }: ResourceNode): unknown[] => {
 export const strangersAreHeldToExports: Law = (graph) =>
   graph
     .byType(releaseType)
-    .filter(({ inputs }) => inputs["name"] === "istiod")
+    .filter(isIstiod)
     .flatMap((istiod) =>
       rootsOf(istiod).flatMap((root) => {
         const domains = (field(root, "trustDomains") ?? []) as string[];

@@ -3,6 +3,7 @@
  * text serves every stack; each has a case in `laws.test.ts` that it must catch.
  */
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
+import { text } from "./values.ts";
 
 /** Objections in full sentences that name the resource; none when the law holds. */
 export type Law = (graph: ResourceGraph) => string[];
@@ -52,22 +53,26 @@ export function isConfigured({ outputs }: ResourceNode): boolean {
 export const isOfExternalIstiod = (graph: ResourceGraph, node: ResourceNode): boolean =>
   graph.ancestorsOf(node).some(({ type }) => type === "istio-lab:mesh:ExternalControlPlane");
 
+/** A release of chart istiod, which is named after its revision where that has a name. */
+export const isIstiod = ({ type, inputs }: ResourceNode): boolean =>
+  type === releaseType && /^istiod(-|$)/.test(text(inputs["name"]));
+
 /**
- * The releases of chart istiod that a cluster's proxies and webhooks need: its own, and in a remote that of its primary.
+ * The releases of chart istiod that a cluster's proxies and webhooks need: all of its own, and in a remote that of its
+ * primary.
  */
 export function istiodsOf(graph: ResourceGraph, node: ResourceNode): (ResourceNode | undefined)[] {
   const cluster = clusterOf(graph, node);
   const primary = cluster && primaryOf(graph, cluster);
-  const own = releasesNamed(graph, cluster, "istiod").find((release) => !isOfExternalIstiod(graph, release));
-  if (primary === cluster) return [own];
-  const serving = releasesNamed(graph, primary, "istiod");
-  return [own, serving.find((release) => isOfExternalIstiod(graph, release)) ?? serving[0]];
+  const installed = istiodsIn(graph, cluster).filter((release) => !isOfExternalIstiod(graph, release));
+  const own = installed.length > 0 ? installed : [undefined];
+  if (primary === cluster) return own;
+  const serving = istiodsIn(graph, primary);
+  return [...own, serving.find((release) => isOfExternalIstiod(graph, release)) ?? serving[0]];
 }
 
-function releasesNamed(graph: ResourceGraph, cluster: ResourceNode | undefined, name: string): ResourceNode[] {
-  return graph
-    .byType(releaseType)
-    .filter((release) => release.inputs["name"] === name && clusterOf(graph, release) === cluster);
+function istiodsIn(graph: ResourceGraph, cluster: ResourceNode | undefined): ResourceNode[] {
+  return graph.byType(releaseType).filter((release) => isIstiod(release) && clusterOf(graph, release) === cluster);
 }
 
 /** Resources of a type in the same cluster. */

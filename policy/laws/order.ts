@@ -3,6 +3,7 @@ import {
   clusterOf,
   field,
   inSameCluster,
+  isIstiod,
   isIstioObject,
   isKubernetes,
   isOfExternalIstiod,
@@ -75,7 +76,7 @@ const listensOn = (service: ResourceNode["inputs"], port: number): boolean =>
 export const istiodFollowsItsAuthority: Law = (graph) =>
   graph
     .byType(releaseType)
-    .filter((release) => release.inputs["name"] === "istiod")
+    .filter(isIstiod)
     .flatMap((istiod) => {
       const cacerts = inSameCluster(graph, istiod, "kubernetes:core/v1:Secret").find(
         ({ inputs }) =>

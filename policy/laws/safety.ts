@@ -1,6 +1,6 @@
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
 import type { OpenPlan } from "../../topology/types.ts";
-import { clusterOf, field, isAws, isConfigured, isIstioObject, type Law, meshClusterType, releaseOf } from "./law.ts";
+import { clusterOf, field, isAws, isConfigured, isIstioObject, istiodsOf, type Law, meshClusterType } from "./law.ts";
 
 /** Resources whose outputs are secret. */
 const keepsSecrets = ({ type, inputs }: ResourceNode): boolean =>
@@ -120,7 +120,7 @@ export const primariesAgree: Law = (graph) => {
 };
 
 function meshIdOf(graph: ResourceGraph, cluster: ResourceNode): unknown {
-  return field(releaseOf(graph, cluster, "istiod")?.inputs, "values", "global", "meshID");
+  return field(istiodsOf(graph, cluster)[0]?.inputs, "values", "global", "meshID");
 }
 
 function differences(graph: ResourceGraph, clusters: readonly ResourceNode[]): string[] {

@@ -64,8 +64,28 @@ describe("the control plane", () => {
 
   it("is told in the outputs of each cluster, by which stale proxies are known", async () => {
     const graph = await recordConfig({ model: "single", mesh: { version: "1.31.1" } });
-    const controlPlane = field(graph.stack.outputs, "clusters", "primary", "controlPlane");
-    assert.deepEqual(controlPlane, { version: "1.31.1", revision: "default" });
+    const controlPlanes = field(graph.stack.outputs, "clusters", "primary", "controlPlanes");
+    assert.deepEqual(controlPlanes, [{ revision: "default", version: "1.31.1" }]);
+  });
+
+  it("may be two at once: each istiod of its own version, definitions and node agent of the newer, gateways of the tag's", async () => {
+    const revisions = { stable: "1.31.0", canary: "1.31.1" };
+    const graph = await recordConfig({ model: "single", mesh: { cni: true, revisions } });
+    const versions = graph
+      .byType(releaseType)
+      .filter(({ inputs }) => inputs["name"] !== "aws-load-balancer-controller")
+      .map(({ inputs }) => `${inputs["name"] as string} ${inputs["version"] as string}`);
+    assert.deepEqual(versions.sort(), [
+      "istio-base 1.31.1",
+      "istio-cni 1.31.1",
+      "istio-ingressgateway 1.31.0",
+      "istiod-1-31-0 1.31.0",
+      "istiod-1-31-1 1.31.1",
+    ]);
+    assert.deepEqual(field(graph.stack.outputs, "clusters", "primary", "controlPlanes"), [
+      { revision: "1-31-0", version: "1.31.0", tag: "stable" },
+      { revision: "1-31-1", version: "1.31.1", tag: "canary" },
+    ]);
   });
 
   it("is upgraded in order: definitions, node agent, istiod, gateways", async () => {

@@ -31,6 +31,16 @@ const cacerts = /^Secret (east|west)-istio-cacerts$/;
 const intermediates = /^LocallySignedCert (east|west)-istio-cacerts-intermediate$/;
 const istiod = /^Release (east|west)-istio-istiod$/;
 
+const gateways = /^Release (east|west)-(ingress|east-west)$/;
+const namespaces = /^Namespace (east|west)-(helloworld|curl)$/;
+
+type Mesh = NonNullable<LabConfig["mesh"]>;
+const both = { stable: "1.31.0", canary: "1.31.1" };
+const named = (revisions: NonNullable<Mesh["revisions"]>, more: Mesh = {}): LabConfig => ({
+  ...running,
+  mesh: { profile: "demo", mtls: "STRICT", revisions, ...more },
+});
+
 /** What a cluster has because another one is in its mesh, on another network. */
 const betweenTwo = [
   /^(Service|Release) east-east-west$/,
@@ -80,6 +90,58 @@ export const edits: readonly Edit[] = [
     name: "a new version of Istio",
     to: (from) => ({ ...from, mesh: { ...from.mesh, version: "1.31.1" } }),
     updated: [anyRelease],
+  },
+  {
+    name: "control planes with names beside the one without, which workloads keep until they start anew",
+    to: (from) => ({ ...from, mesh: { ...from.mesh, revisions: { stable: "1.31.0" } } }),
+    created: [
+      /^Release (east|west)-istio-istiod-1-31-0$/,
+      /^MutatingWebhookConfiguration (east|west)-istio-tag-stable$/,
+    ],
+    updated: [/^Release (east|west)-istio-base$/, gateways, namespaces],
+  },
+  {
+    name: "the control plane without a name taken away, once nobody needs it",
+    from: named({ stable: "1.31.0" }, { version: "1.31.0" }),
+    to: () => named({ stable: "1.31.0" }),
+    deleted: [istiod],
+  },
+  {
+    name: "a canary, which nobody follows yet, and whose definitions come first",
+    from: named({ stable: "1.31.0" }),
+    to: () => named(both),
+    created: [
+      /^Release (east|west)-istio-istiod-1-31-1$/,
+      /^MutatingWebhookConfiguration (east|west)-istio-tag-canary$/,
+    ],
+    updated: [/^Release (east|west)-istio-base$/],
+  },
+  {
+    name: "one namespace moved to the canary",
+    from: named(both),
+    to: (from) => ({ ...from, samples: ["helloworld", { name: "curl", revision: "canary" }] }),
+    updated: [/^Namespace (east|west)-curl$/],
+  },
+  {
+    name: "gateways and all other namespaces moved to the canary",
+    from: named(both),
+    to: () => named(both, { revision: "canary" }),
+    updated: [gateways, namespaces],
+  },
+  {
+    name: "the canary made the stable one: its istiod stays as it is, and the old one goes",
+    from: named(both, { revision: "canary" }),
+    to: () => named({ stable: "1.31.1" }),
+    updated: [
+      /^MutatingWebhookConfiguration (east|west)-istio-tag-stable$/,
+      /^Release (east|west)-istio-base$/,
+      gateways,
+      namespaces,
+    ],
+    deleted: [
+      /^Release (east|west)-istio-istiod-1-31-0$/,
+      /^MutatingWebhookConfiguration (east|west)-istio-tag-canary$/,
+    ],
   },
   {
     name: "a sample more",

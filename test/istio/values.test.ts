@@ -76,6 +76,19 @@ describe("Helm values", () => {
     assert.equal("podDisruptionBudget" in values, false, "a budget for one pod would stop every drain");
   });
 
+  it("name a control plane that is one of several, and lead webhooks and gateways by the stable tag", () => {
+    const revisions = { stable: "1.31.0", canary: "1.31.1" };
+    const { lab, cluster } = planned({ ...multi, mesh: { revisions } }, "east");
+    const [, canary] = lab.meshes[0]?.revisions ?? [];
+    const { revision, global } = istiodValues(lab, cluster, [], canary) as {
+      revision: string;
+      global: { tag: string };
+    };
+    assert.deepEqual([revision, global.tag], ["1-31-1", "1.31.1"]);
+    assert.deepEqual(baseValues(lab, cluster), { defaultRevision: "1-31-0" });
+    assert.equal(gatewayValues(lab, cluster, gatewayOf(cluster, "ingress"))["revision"], "stable");
+  });
+
   it("let the user's values win, key by key", () => {
     const config = {
       ...multi,

@@ -31,6 +31,11 @@ const accepter = {
   type: "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
 };
 
+const canary = "stacks/canary.yaml";
+const canaryTag = { stack: canary, name: "primary-istio-tag-canary" };
+const namespaceType = "kubernetes:core/v1:Namespace";
+const labelled = (labels: Readonly<Record<string, string>>) => ({ name: "x", labels });
+
 const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
   urnsAreUnique: [
     {
@@ -141,6 +146,34 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
     },
     { name: "east-istio-istiod", change: without("east-istio-cacerts") },
     { name: "east-istio-istiod", change: without("east-istio-base") },
+  ],
+  revisionTagsLeadToAnIstiod: [
+    {
+      ...canaryTag,
+      change: withInputs({ metadata: labelled({ "istio.io/tag": "canary", "istio.io/rev": "1-31-0" }) }),
+    },
+    { ...canaryTag, change: without("primary-istio-istiod-1-31-1") },
+    {
+      stack: canary,
+      name: "primary-istio-istiod-1-31-1",
+      change: withInputs({ name: "istiod-1-31-2" }),
+      about: /primary-istio-tag-canary leads to no control plane/,
+    },
+  ],
+  podsFollowTheirRevision: [
+    { stack: canary, name: "primary-curl", type: namespaceType, change: without("primary-istio-tag-canary") },
+    {
+      stack: canary,
+      name: "primary-helloworld",
+      type: namespaceType,
+      change: withInputs({ metadata: labelled({ "istio.io/rev": "other" }) }),
+    },
+    {
+      stack: canary,
+      name: "primary-ingress",
+      type: "kubernetes:helm.sh/v3:Release",
+      change: without("primary-istio-tag-stable"),
+    },
   ],
   remoteSecretsFollowTheirTokens: [
     {

@@ -146,6 +146,14 @@ export const counts: Readonly<Record<string, Counts>> = {
     "kubernetes:yaml/v2:ConfigFile": 1,
   },
   single,
+  "stacks/canary.yaml": {
+    ...single,
+    "istio-lab:mesh:Gateway": 1,
+    "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration": 2,
+    "kubernetes:apps/v1:Deployment": 3,
+    "kubernetes:core/v1:Service": 3,
+    "kubernetes:core/v1:ServiceAccount": 2,
+  },
   "stacks/multi-primary-one-network.yaml": {
     ...multi,
     "aws:ec2/route:Route": 4,

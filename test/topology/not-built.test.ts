@@ -5,7 +5,6 @@ import { external, remote, two } from "./rules/case.ts";
 
 /** Every key that leads to something that is not built, and the place that must be named. */
 const table: readonly (readonly [config: LabConfig, path: string])[] = [
-  [{ tenants: [{ name: "red", revision: "canary" }] }, "tenants[0].revision"],
   [{ ...remote, tenants: [{ name: "red" }] }, "clusters[1].tenants"],
   [
     {
@@ -23,8 +22,8 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ ingress: { hostedZone: "Z1" } }, "ingress.hostedZone"],
   [{ ingress: { host: "lab.example" } }, "ingress.host"],
   [{ observability: { kiali: true } }, "observability"],
-  [{ mesh: { revision: "1-31" } }, "mesh.revision"],
-  [{ mesh: { revisions: { stable: "1-30", canary: "1-31" } } }, "mesh.revisions"],
+  [{ ...remote, mesh: { localInjector: false, revisions: { stable: "1.31.0" } } }, "mesh.revisions"],
+  [{ mesh: { dataPlane: "ambient", revisions: { stable: "1.31.0" } } }, "mesh.revisions"],
   [{ nodes: { private: true } }, "nodes.private"],
   [{ endpoint: { public: false } }, "endpoint.public"],
   [{ region: "cn-north-1" }, "region"],

@@ -11,6 +11,7 @@ import { networkCases } from "./rules/networks.ts";
 import { outsideCases } from "./rules/outside.ts";
 import { platformCases } from "./rules/platform.ts";
 import { resilienceCases } from "./rules/resilience.ts";
+import { revisionCases } from "./rules/revisions.ts";
 import { tenantCases } from "./rules/tenants.ts";
 import { trustCases } from "./rules/trust.ts";
 import { versionCases } from "./rules/versions.ts";
@@ -24,6 +25,7 @@ const cases: RuleCases = {
   ...resilienceCases,
   ...outsideCases,
   ...tenantCases,
+  ...revisionCases,
   ...trustCases,
   ...versionCases,
   ...platformCases,

@@ -11,6 +11,7 @@ import { outsideRules } from "./outside.ts";
 import { platformRules } from "./platform.ts";
 import { relationRules } from "./relations.ts";
 import { resilienceRules } from "./resilience.ts";
+import { revisionRules } from "./revisions.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { tenantRules } from "./tenants.ts";
 import { trustRules } from "./trust.ts";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...networkRules,
   ...accessRules,
   ...meshRules,
+  ...revisionRules,
   ...trustRules,
   ...federationRules,
   ...resilienceRules,

@@ -182,14 +182,14 @@ export const meshRules: readonly Rule[] = [
     severity: "error",
     check: ({ meshes, clusters }) =>
       meshes
-        .filter(({ written }) => written.revision !== undefined || written.revisions !== undefined)
+        .filter(({ written }) => written.revisions !== undefined)
         .filter(({ written }) => written.localInjector !== false)
         .filter((mesh) => clustersOfMesh(clusters, mesh.name).some((cluster) => isRemote(cluster)))
-        .map(({ path, written }) => ({
-          path: `${path}.${written.revision === undefined ? "revisions" : "revision"}`,
+        .map(({ path }) => ({
+          path: `${path}.revisions`,
           message:
             "With a revision, Istio's chart names the Service of a remote's control plane after it, while its proxies keep asking " +
-            "for istiod-remote without one. Leave the revision out, or set localInjector: false.",
+            "for istiod-remote without one. Leave the revisions out, or set localInjector: false.",
         })),
   },
 ];

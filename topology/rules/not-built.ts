@@ -1,6 +1,6 @@
 /** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
 import { at, atSetting, type ClusterDraft } from "../drafts.ts";
-import { isRemote } from "../queries.ts";
+import { clustersOfMesh, isRemote } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
 import { tenantsIn } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -21,11 +21,17 @@ function labKeys({ config, exposure }: RuleContext): Finding[] {
   return keys.filter(([unused]) => !unused).map(([, path, what]) => finding(path, what));
 }
 
-function meshKeys({ meshes }: RuleContext): Finding[] {
-  return meshes.flatMap(({ path, written }) => [
-    ...(written.revisions === undefined ? [] : [finding(`${path}.revisions`, "revisions of the control plane")]),
-    ...(written.revision === undefined ? [] : [finding(`${path}.revision`, "revisions of the control plane")]),
-  ]);
+/** The tags of revisions would have to stand in every remote, and ztunnel follows one control plane. */
+function meshKeys({ meshes, clusters }: RuleContext): Finding[] {
+  return meshes.flatMap(({ path, name, written: { revisions }, dataPlane }) => {
+    if (revisions === undefined) return [];
+    const place = `${path}.revisions`;
+    const serves = clustersOfMesh(clusters, name).some(isRemote);
+    return [
+      ...(serves ? [finding(place, "revisions of a control plane that serves other clusters")] : []),
+      ...(dataPlane === "ambient" ? [finding(place, "revisions in an ambient mesh")] : []),
+    ];
+  });
 }
 
 function clusterKeys(context: RuleContext): Finding[] {
@@ -74,16 +80,10 @@ function dedicatedToOthers({ clusters }: RuleContext, cluster: ClusterDraft): Fi
   return strangers.length > 0 ? [finding(at(cluster, "tenants"), "clusters dedicated to different tenants")] : [];
 }
 
-function tenantKeys({ config }: RuleContext): Finding[] {
-  return (config.tenants ?? []).flatMap(({ revision }, index) =>
-    revision === undefined ? [] : [finding(`tenants[${index}].revision`, "revisions of the control plane")],
-  );
-}
-
 export const notBuiltRules: readonly Rule[] = [
   {
     code: "not-built-yet",
     severity: "error",
-    check: (context) => [...labKeys(context), ...meshKeys(context), ...clusterKeys(context), ...tenantKeys(context)],
+    check: (context) => [...labKeys(context), ...meshKeys(context), ...clusterKeys(context)],
   },
 ];

@@ -2,6 +2,7 @@
 import { at } from "../drafts.ts";
 import { dnsLabel, reservedNamespaces } from "../names.ts";
 import { isExternalControlPlane } from "../queries.ts";
+import { sampleEntries } from "../revisions.ts";
 import { callersOf, samplesOf, servicesOf, tenantsIn, type TenantConfig } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 import { tenantLimitRules } from "./tenant-limits.ts";
@@ -15,7 +16,7 @@ const eachTenant =
 const nameOf = (tenant: TenantConfig): string => tenant.name;
 
 function takenNamespace({ name }: TenantConfig, path: string, { config }: RuleContext): Finding[] {
-  const sample = (config.samples ?? []).some((each) => each === name);
+  const sample = sampleEntries(config).some((each) => each.name === name);
   if (!sample && !reservedNamespaces.includes(name) && !name.startsWith("kube-")) return [];
   return [
     {

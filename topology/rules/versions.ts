@@ -6,6 +6,7 @@ import {
   retiredHosts,
   supportMatrix,
 } from "../versions.ts";
+import { versionsWritten } from "../revisions.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 const kubernetesPath = "kubernetes.version";
@@ -18,10 +19,10 @@ const noticeDays = 60;
 const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 
 function versionsOf({ meshes, kubernetesVersion }: RuleContext) {
-  return meshes.flatMap((mesh) => {
-    const version = parseIstioVersion(mesh.version);
+  return meshes.flatMap(versionsWritten).flatMap(({ path, version: written }) => {
+    const version = parseIstioVersion(written);
     const support = version === undefined ? undefined : supportMatrix[version.minor];
-    return version === undefined ? [] : [{ path: `${mesh.path}.version`, version, support, kubernetesVersion }];
+    return version === undefined ? [] : [{ path, version, support, kubernetesVersion }];
   });
 }
 
@@ -73,9 +74,10 @@ export const versionRules: readonly Rule[] = [
     severity: "error",
     check: ({ meshes }) =>
       meshes
+        .flatMap(versionsWritten)
         .filter(({ version }) => parseIstioVersion(version) === undefined)
         .map(({ path, version }) => ({
-          path: `${path}.version`,
+          path,
           message: `"${version}" is no version of Istio. Write all three numbers, such as 1.31.1.`,
         })),
   },

@@ -1,7 +1,7 @@
 /** One cluster as a box: who it is, its control plane, its workloads, its gateways. */
 import type { ClusterPlan, GatewayPlan, LabPlan, SamplePlan } from "../../../topology/types.ts";
 import { isRemote } from "../../../topology/queries.ts";
-import { plural } from "../words.ts";
+import { plural, versionsOf } from "../words.ts";
 import type { Box, Point, Text } from "./shapes.ts";
 import { colours } from "./shapes.ts";
 import { fit, textWidth } from "./text.ts";
@@ -103,7 +103,8 @@ function drawControlPlane(canvas: Canvas, lab: LabPlan, cluster: ClusterPlan, at
       : { fill: colours.controlPlane.fill, stroke: colours.controlPlane.stroke };
   canvas.boxes.push({ ...box, radius: 6, ...style });
   const istiod = isRemote(cluster) ? "injector" : "istiod";
-  const title = plan === undefined ? "no istiod here" : `${istiod} ${mesh?.version ?? ""}`.trim();
+  const title =
+    plan === undefined ? "no istiod here" : `${istiod} ${mesh === undefined ? "" : versionsOf(mesh)}`.trim();
   const text = { x: at.x + 10, width: inner - 20 };
   canvas.texts.push(
     started(title, { x: text.x, y: at.y + 18 }, text.width, box.id, { size: 12.5, bold: true, fill: colours.ink }),

@@ -1,7 +1,7 @@
 /** The picture of a lab: networks as frames, clusters in them, arrows between them, a legend below. */
 import { isExternalControlPlane } from "../../../topology/queries.ts";
 import type { ClusterPlan, LabPlan } from "../../../topology/types.ts";
-import { plural } from "../words.ts";
+import { plural, versionsOf } from "../words.ts";
 import type { BusRow, Channel, Port } from "./arrows.ts";
 import { channelHeight, drawBus, drawPairs, trackCount } from "./arrows.ts";
 import type { ClusterBox } from "./cluster-box.ts";
@@ -89,7 +89,7 @@ export function drawTopology(lab: LabPlan, stack: string): Picture {
 /** One sentence that says what the picture shows. */
 export function describe(lab: LabPlan): string {
   const networks = new Set(lab.clusters.map((cluster) => cluster.network)).size;
-  const meshes = lab.meshes.map((mesh) => `Istio ${mesh.version}, ${mesh.dataPlane} mode, mutual TLS ${mesh.mtls}`);
+  const meshes = lab.meshes.map((mesh) => `Istio ${versionsOf(mesh)}, ${mesh.dataPlane} mode, mutual TLS ${mesh.mtls}`);
   const several = lab.meshes.length > 1 ? [`${lab.meshes.length} meshes`] : [];
   const counts = [plural(lab.clusters.length, "cluster"), plural(networks, "network"), ...several];
   return [...counts, ...new Set(meshes)].join(" · ");

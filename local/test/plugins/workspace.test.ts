@@ -69,6 +69,22 @@ describe("the workspace", () => {
     );
   });
 
+  it("gives a canary the built version, and the one before to what is stable", () => {
+    const meshOf = (revisions: string) => {
+      write("stacks/canary.yaml", `config:\n  istio-lab:mesh:\n${revisions}`);
+      refresh();
+      const { version, revisions: seen } = stack("stacks/canary.yaml").config["istio-lab:mesh"] ?? {};
+      return { version, revisions: seen };
+    };
+    const { istio, previousIstio } = versions;
+    const both = { stable: previousIstio.version, canary: istio.version };
+    const file = "    revisions: { stable: 1.31.0, canary: 1.31.1 }\n";
+    assert.deepEqual(meshOf(file), { version: undefined, revisions: both });
+    assert.deepEqual(meshOf(`    version: 1.31.0\n${file}`), { version: previousIstio.version, revisions: both });
+    const alone = { version: undefined, revisions: { stable: istio.version } };
+    assert.deepEqual(meshOf("    revisions: { stable: 1.31.0 }\n"), alone);
+  });
+
   it("does not touch the project", () => {
     const before = readFileSync(join(project, "Pulumi.multi.yaml"), "utf8");
     refresh();

@@ -88,9 +88,9 @@ export const meshCases: RuleCases = {
     passes: existingAmbient("LoadBalancer"),
   },
   "revision-with-local-injector": {
-    caught: { ...remote, mesh: { revision: "1-31" } },
-    at: "mesh.revision",
-    passes: { ...remote, mesh: { revision: "1-31", localInjector: false } },
+    caught: { ...remote, mesh: { revisions: { stable: "1.31.0" } } },
+    at: "mesh.revisions",
+    passes: { ...remote, mesh: { revisions: { stable: "1.31.0" }, localInjector: false } },
     notBuilt: true,
   },
 };
