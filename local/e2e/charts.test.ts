@@ -29,7 +29,8 @@ const stacks = [project, join(project, "stacks")]
 function chartOf(release: string): string {
   if (release.endsWith("gateway")) return "gateway";
   if (release.endsWith("istio-base")) return "base";
-  return release.endsWith("istiod") ? "istiod" : release.replace(/^istio-/, "");
+  // One of several control planes is named after its revision.
+  return /(^|-)istiod(-\d|$)/.test(release) ? "istiod" : release.replace(/^istio-/, "");
 }
 
 async function render(release: string, values: Values): Promise<string> {
