@@ -34,10 +34,7 @@ describe("[full] pulumi up --stack canary", function () {
     const both = [previousVersion, newVersion];
     await checks.versionsAre(stack, cluster, { controlPlane: both, dataPlane: both });
     await areServedBy({ curl: canary, helloworld: stable, "istio-system": stable });
-    assert.deepEqual(await checks.namespacesWithStaleProxies(stack, cluster, newVersion), [
-      "helloworld",
-      "istio-system",
-    ]);
+    await checks.staleProxiesAreIn(stack, cluster, newVersion, ["helloworld", "istio-system"]);
     await checks.analyzeIsClean(stack, cluster);
   });
 

@@ -47,11 +47,18 @@ export async function oneVersion(stack: Stack, cluster: string): Promise<void> {
   await versionsAre(stack, cluster, { controlPlane: only, dataPlane: only });
 }
 
-/** Namespaces that have a proxy of another version than this, sorted. */
-export async function namespacesWithStaleProxies(stack: Stack, cluster: string, version: string): Promise<string[]> {
-  const { dataPlaneVersion } = await istioctlVersion(stack, cluster);
-  const stale = dataPlaneVersion.filter(({ IstioVersion }) => IstioVersion !== version);
-  return [...new Set(stale.map(({ ID }) => ID.replace(/^.*\./, "")))].sort();
+/** Just these namespaces have proxies of another version than this. A gateway's old pods go on for a while, to drain. */
+export async function staleProxiesAreIn(
+  stack: Stack,
+  cluster: string,
+  version: string,
+  namespaces: readonly string[],
+): Promise<void> {
+  await eventually(90, async () => {
+    const { dataPlaneVersion } = await istioctlVersion(stack, cluster);
+    const stale = dataPlaneVersion.filter(({ IstioVersion }) => IstioVersion !== version);
+    assert.deepEqual([...new Set(stale.map(({ ID }) => ID.replace(/^.*\./, "")))].sort(), namespaces);
+  });
 }
 
 export async function analyzeIsClean(stack: Stack, cluster: string): Promise<void> {

@@ -90,7 +90,7 @@ describe("[full] the life of a lab", function () {
     for (const cluster of stack.clusters) {
       assert.deepEqual(clusters[cluster]?.controlPlanes, [{ revision: "default", version: newVersion }]);
       const workloads = cluster === stack.clusters[0] ? ["curl"] : ["curl", "helloworld"];
-      assert.deepEqual(await checks.namespacesWithStaleProxies(stack, cluster, newVersion), workloads);
+      await checks.staleProxiesAreIn(stack, cluster, newVersion, workloads);
     }
   });
 

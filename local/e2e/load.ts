@@ -1,5 +1,6 @@
 /** Requests without a pause from clients of their own, each counted by the status that curl saw. */
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { helloUrl } from "./hello.ts";
 import { must, type Stack } from "./shell.ts";
 
@@ -11,8 +12,11 @@ export interface Load {
   readonly perSecond: number;
 }
 
-/** One after the other, at most 40 a second. Each line is the status that curl saw: 000 for none within 5 s. */
-const loop = `while :; do curl -s --rate 40/s -o /dev/null -m 5 -w '%{http_code}\\n' '${helloUrl}?[1-500]'; done`;
+/**
+ * One after the other, at most 40 a second. Each line is the status that curl saw: 000 for none within 5 s. Told to
+ * standard error, which curl does not hold back.
+ */
+const loop = `while :; do curl -s --rate 40/s -o /dev/null -m 5 -w '%{stderr}%{http_code}\\n' '${helloUrl}?[1-500]'; done`;
 
 /** Requests fewer than these in a second would not notice a gap of one. */
 const enough = 10;
@@ -22,6 +26,8 @@ export async function noneFails(stack: Stack, during: () => Promise<void>): Prom
   const running = await Promise.all(stack.clusters.map((cluster) => startLoad(stack, cluster)));
   try {
     await during();
+    // Whatever is under way is answered, or given up.
+    await sleep(6_000);
     const loads = await Promise.all(running.map(({ read }) => read()));
     for (const { cluster, sent, failed, perSecond } of loads) {
       console.log(
