@@ -207,12 +207,18 @@ function container(lab: LabPlan, service: SampleService, image: string, security
     resources: { requests: { cpu: "10m", memory: "32Mi" } },
     ...(service.command
       ? { command: [...service.command] }
-      : { ports: [{ containerPort: service.targetPort ?? service.port }] }),
+      : { ports: [{ containerPort: service.targetPort ?? service.port }], lifecycle: untilForgotten }),
     ...(service.writable
       ? { volumeMounts: service.writable.map((mountPath, at) => ({ name: `writable-${String(at)}`, mountPath })) }
       : {}),
   };
 }
+
+/**
+ * A pod that is to end still serves, until its callers' proxies have heard of that: otherwise a restart, as after an
+ * upgrade, fails requests, which Istio tries again only where it is told to.
+ */
+const untilForgotten: Json = { preStop: { sleep: { seconds: 5 } } };
 
 function routes(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan, service: SampleService): KubernetesObject[] {
   if (service.command !== undefined || configuredBy(lab, cluster).length === 0) return [];

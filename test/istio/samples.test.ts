@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "../../istio/object.ts";
 import { sampleObjects, sampleVersions } from "../../istio/samples.ts";
 import { sampleNames } from "../../topology/schema.ts";
 import { multi, planned } from "./plans.ts";
 
-interface Deployment extends KubernetesObject {
-  spec: { template: { spec: { containers: { image: string }[] } } };
+interface Deployment {
+  metadata: { name: string };
+  spec: { template: { spec: { containers: { image: string; command?: string[]; lifecycle?: object }[] } } };
 }
 
 function objects(sample: (typeof sampleNames)[number], cluster: string) {
@@ -41,6 +41,15 @@ describe("samples", () => {
         for (const { image } of spec.template.spec.containers) {
           assert.match(image, /^docker\.io\/(istio|curlimages|mccutchen)\/[a-z0-9-]+:v?\d/);
         }
+      }
+    }
+  });
+
+  it("serve on for a while when their pod is to end, if they serve at all", () => {
+    for (const sample of sampleNames) {
+      for (const { spec } of deployments(objects(sample, "east"))) {
+        for (const { command, lifecycle } of spec.template.spec.containers)
+          assert.deepEqual(lifecycle, command === undefined ? { preStop: { sleep: { seconds: 5 } } } : undefined);
       }
     }
   });
