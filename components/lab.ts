@@ -5,6 +5,7 @@ import type { TrustedRoot } from "../istio/federation.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import { servingFirst } from "../topology/queries.ts";
 import type { LabPlan, MeshPlan } from "../topology/types.ts";
+import { GlobalIngress } from "./global-ingress.ts";
 import { Import } from "./import.ts";
 import { knownLater } from "./in-cluster.ts";
 import { type AwsPlace, type LiveClusterOutputs, MeshCluster } from "./mesh-cluster.ts";
@@ -32,7 +33,7 @@ export interface LiveLabOutputs {
  * network, mesh and workloads, and what connects them.
  *
  * Creates: an id, a provider per region of AWS, every network there and the links between them, a root of trust per
- * mesh, every cluster, and the remote secrets between them.
+ * mesh, every cluster, the remote secrets between them, and one host over their ingress gateways.
  * Cost: the sum of its clusters; `npm run lab -- plan` prints it.
  * Defaults: none, the plan has them all.
  * Leaves out: whatever the plan does not say. Nothing is decided here.
@@ -51,6 +52,7 @@ export class Lab extends pulumi.ComponentResource {
     const clusters = this.#clusters(plan, regions, networks, links, roots, tags);
     this.#remoteSecrets(plan, clusters);
     this.#imports(plan, clusters);
+    this.#globalIngress(name, plan, regions, clusters, tags);
 
     this.outputs = {
       clusters: Object.fromEntries([...clusters].map(([cluster, { outputs }]) => [cluster, outputs])),
@@ -153,6 +155,24 @@ export class Lab extends pulumi.ComponentResource {
         }
       }
     }
+  }
+
+  /** Route 53 has no regions, so the provider of any of them will do. */
+  #globalIngress(
+    name: string,
+    { globalIngress: plan }: LabPlan,
+    regions: ReadonlyMap<string, aws.Provider>,
+    clusters: ReadonlyMap<string, MeshCluster>,
+    tags: Tags,
+  ): void {
+    const [provider] = regions.values();
+    if (plan === undefined || provider === undefined) return;
+    const ingresses = plan.clusters.map((cluster) => ({
+      cluster,
+      hostname: found(clusters, cluster).hostnameOf("ingress"),
+    }));
+    const options = { parent: this, providers: { aws: provider } };
+    new GlobalIngress(`${name}-global-ingress`, { plan, ingresses, tags }, options);
   }
 }
 

@@ -8,6 +8,7 @@ import type { IPeerAuthentication } from "@kubernetes-models/istio/security.isti
 import type { ClusterPlan, GatewayPlan, LabPlan, MeshPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { egressObjects } from "./egress.ts";
 import { peerPolicy } from "./federation.ts";
+import { healthRoute } from "./global-ingress.ts";
 import { istiodRoutes } from "./istiod-gateway.ts";
 import { networkingApi, securityApi, serviceHost, type KubernetesObject } from "./object.ts";
 import { configuredBy, configuredGateway, meshOf } from "./plan-queries.ts";
@@ -26,6 +27,7 @@ export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObjec
   return [
     peerAuthentication(root, mesh.mtls),
     ...(ingress ? [ingressGateway(ingress)] : []),
+    ...(ingress && lab.globalIngress ? [healthRoute(lab.globalIngress, ingress, ingressGatewayName)] : []),
     ...(eastWest && joinsNetworks(eastWest) ? crossNetworkGateway(eastWest, mesh) : []),
     ...istiodRoutes(cluster),
     ...mesh.trusts.map((peer) => peerPolicy(mesh, peer)),

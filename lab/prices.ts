@@ -22,7 +22,14 @@ export const priceSources = [
   "https://aws.amazon.com/eks/pricing/ ($0.10 standard, $0.60 extended support, the same in all commercial regions)",
   "https://aws.amazon.com/vpc/pricing/ (public IPv4 $0.005 everywhere; NAT gateway by region)",
   "https://aws.amazon.com/elasticloadbalancing/pricing/ (NLB by region)",
+  "https://aws.amazon.com/route53/pricing/ (health checks, the same everywhere; as quoted by a record of that page of 2026-09-20)",
 ] as const;
+
+/**
+ * A Route 53 health check of something in AWS, every ten seconds, per month of 730 hours: $0.50, and $1.00 for the short
+ * interval. For the first 50 of an account AWS leaves out the $0.50.
+ */
+export const fastHealthCheckMonth = 1.5;
 
 /** Prices of one region, per hour unless said otherwise. */
 export interface RegionPrices {

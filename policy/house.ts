@@ -14,6 +14,7 @@ const multicluster = "https://istio.io/latest/docs/ops/deployment/deployment-mod
 
 const canary = "https://istio.io/latest/docs/setup/upgrade/canary/";
 const peering = "https://docs.aws.amazon.com/vpc/latest/peering/what-is-vpc-peering.html";
+const failover = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-configuring.html";
 
 const inTestsAlone = true;
 
@@ -151,6 +152,14 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
   noSecurityGroupIsOpen: [
     "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
     { what: "No security group lets the whole internet in.", severity: "critical" },
+  ],
+  recordsLeadWhereTheirChecksLook: [
+    failover,
+    { what: "A weighted record leads to what its health check looks at.", severity: "high", inTestsAlone },
+  ],
+  healthChecksAreAnswered: [
+    failover,
+    { what: "Every ingress gateway answers what its health check asks for.", severity: "high", inTestsAlone },
   ],
   strangersAreHeldToExports: [
     "https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-between-meshes",

@@ -4,6 +4,7 @@ import { draftLab, type Drafts } from "./drafts.ts";
 import { LabConfigError } from "./errors.ts";
 import { openOf } from "./exposure.ts";
 import { exporters } from "./federation.ts";
+import { planGlobalIngress } from "./global-ingress.ts";
 import { planNetworkLinks } from "./links.ts";
 import { planMesh } from "./meshes.ts";
 import { parseConfig } from "./parse.ts";
@@ -73,6 +74,7 @@ function assemble(drafts: Drafts, warnings: readonly Issue[], { now }: PlanOptio
   const clusters = drafts.clusters.map((cluster) => planCluster(drafts, cluster));
   const meshes = drafts.meshes.map((mesh) => planMesh(drafts, mesh));
   const remoteSecrets = deriveRemoteSecrets(drafts.clusters);
+  const globalIngress = planGlobalIngress(drafts);
   const tags = Object.entries(config.tags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     platform: config.platform ?? "eks",
@@ -82,6 +84,7 @@ function assemble(drafts: Drafts, warnings: readonly Issue[], { now }: PlanOptio
     networkLinks: planNetworkLinks(drafts),
     eastWestGateways: deriveEastWestGateways(drafts.clusters, exporters(drafts.meshes)),
     istiodGateways: deriveIstiodGateways(drafts.clusters),
+    ...(globalIngress === undefined ? {} : { globalIngress }),
     open: clusters.flatMap((cluster) => openOf(cluster, meshes, remoteSecrets)),
     warnings,
     artifacts: planArtifacts(config),

@@ -255,8 +255,11 @@ export const configSchema = z.strictObject({
     .optional(),
   ingress: z
     .strictObject({
+      /** `route53`: one host for the ingress gateways of all clusters, of which DNS names the healthy ones. */
       global: z.enum(["none", "route53"]).optional(),
+      /** With `global`: name of the public Route 53 hosted zone that `host` lies in. The lab does not make it. */
       hostedZone: names.optional(),
+      /** With `global`: the host that users call, such as `www.lab.example`. */
       host: names.optional(),
       sourceRanges: cidrs.optional(),
     })

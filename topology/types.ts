@@ -337,6 +337,24 @@ export interface ReaderPlan {
   readonly tokenPeriod: string;
 }
 
+/** One host that leads to the ingress gateways of several clusters, as long as each of them is healthy. */
+export interface GlobalIngressPlan {
+  readonly host: string;
+  /** Name of the Route 53 hosted zone, which exists already. */
+  readonly hostedZone: string;
+  /** Clusters that share the requests equally, sorted. */
+  readonly clusters: readonly string[];
+  /** What Route 53 asks each gateway for, and when it believes the answers. */
+  readonly healthCheck: {
+    readonly port: number;
+    readonly path: string;
+    readonly intervalSeconds: number;
+    /** Answers in a row that change a gateway's state. */
+    readonly failureThreshold: number;
+  };
+  readonly ttlSeconds: number;
+}
+
 export interface LabPlan {
   readonly platform: "eks" | "existing";
   /** Sorted by name. */
@@ -350,6 +368,8 @@ export interface LabPlan {
   readonly eastWestGateways: readonly string[];
   /** Names of clusters whose gateway exposes istiod to remotes, sorted. */
   readonly istiodGateways: readonly string[];
+  /** Absent where every cluster's ingress has a name of its own only. */
+  readonly globalIngress?: GlobalIngressPlan;
   readonly open: readonly OpenPlan[];
   readonly warnings: readonly Issue[];
   readonly artifacts: ArtifactsPlan;

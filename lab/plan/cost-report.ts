@@ -11,6 +11,9 @@ const labHours = 2;
 /** https://aws.amazon.com/vpc/pricing/ and https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
 const peeringNote = "VPC peering costs nothing by the hour, what crosses it $0.01 or $0.02 per GB within the US.";
 
+/** https://aws.amazon.com/route53/pricing/ */
+const zoneNote = "The hosted zone is there already: $0.50 per month, and $0.40 per million queries.";
+
 /** A table by item, the sums, and what they leave out. */
 export function costLines(lab: LabPlan, options: TableOptions, colours: Colours): string[] {
   const cost = costOf(lab);
@@ -29,6 +32,7 @@ export function costLines(lab: LabPlan, options: TableOptions, colours: Colours)
     ...sums(cost).map((line) => options.indent + colours.bold(line)),
     `${options.indent}${colours.dim(`List prices in US dollars before tax, read on ${pricesReadOn}; sources in lab/prices.ts.`)}`,
     ...(lab.networkLinks.length > 0 ? [options.indent + colours.dim(peeringNote)] : []),
+    ...(lab.globalIngress === undefined ? [] : [options.indent + colours.dim(zoneNote)]),
     `${options.indent}${colours.dim("Not included: data transfer, load balancer capacity units, NAT bytes, T instances' burst credits.")}`,
   ];
 }

@@ -1,6 +1,6 @@
 /** What a lab costs while it stands, by item. Prices and their date are in `prices.ts`. */
 import type { ClusterPlan, GatewayPlan, LabPlan } from "../../topology/types.ts";
-import { prices, type RegionPrices } from "../prices.ts";
+import { fastHealthCheckMonth, prices, type RegionPrices } from "../prices.ts";
 import { plural } from "./words.ts";
 
 /** One line of the bill. Money is in US dollars per hour, or null where no price is known. */
@@ -17,7 +17,13 @@ export interface CostItem {
 }
 
 export type CostKind =
-  "EKS control plane" | "nodes" | "gp3 volume" | "network load balancer" | "public IPv4 address" | "NAT gateway";
+  | "EKS control plane"
+  | "nodes"
+  | "gp3 volume"
+  | "network load balancer"
+  | "public IPv4 address"
+  | "NAT gateway"
+  | "Route 53 health check";
 
 export interface Cost {
   /** Dollars per hour; null as soon as one item has no price, because a part is not the whole. */
@@ -29,7 +35,7 @@ const hoursPerMonth = 730;
 
 /** Prices everything that costs by the hour. A lab on clusters that already exist costs nothing more. */
 export function costOf(lab: LabPlan): Cost {
-  const items = lab.platform === "existing" ? [] : lab.clusters.flatMap(clusterItems);
+  const items = lab.platform === "existing" ? [] : lab.clusters.flatMap((cluster) => clusterItems(lab, cluster));
   const unknown = items.some((item) => item.hourly === null);
   return { hourly: unknown ? null : knownHourly(items), items };
 }
@@ -39,11 +45,12 @@ export function knownHourly(items: readonly CostItem[]): number {
   return rounded(items.reduce((sum, item) => sum + (item.hourly ?? 0), 0));
 }
 
-function clusterItems(cluster: ClusterPlan): CostItem[] {
+function clusterItems({ globalIngress }: LabPlan, cluster: ClusterPlan): CostItem[] {
   const region = prices[cluster.region];
   const { nodes } = cluster;
   const balancers = cluster.gateways.filter((gateway) => gateway.exposure !== "none");
   const nat = cluster.vpc.nat ? 1 : 0;
+  const checks = globalIngress?.clusters.includes(cluster.name) ? 1 : 0;
   const volume = region === undefined ? undefined : region.volumeGibMonth / hoursPerMonth;
   const line = (item: CostKind, detail: string, quantity: number, price: number | undefined): CostItem => ({
     cluster: cluster.name,
@@ -70,6 +77,12 @@ function clusterItems(cluster: ClusterPlan): CostItem[] {
       addressDetail(cluster, balancers, nat),
       addresses(cluster, balancers, nat),
       region?.publicAddress,
+    ),
+    line(
+      "Route 53 health check",
+      `every ${String(globalIngress?.healthCheck.intervalSeconds)} seconds`,
+      checks,
+      fastHealthCheckMonth / hoursPerMonth,
     ),
   ].filter((item) => item.quantity > 0);
 }

@@ -81,6 +81,7 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     ...labelled("meshes", meshWords(lab)),
     ...labelled("revisions", revisionWords(lab)),
     ...labelled("VPC peering", linkWords(lab)),
+    ...labelled("global ingress", globalIngressWords(lab)),
   ];
 }
 
@@ -141,6 +142,17 @@ function revisionWords({ meshes, clusters }: LabPlan): string {
 function linkWords({ networkLinks }: LabPlan): string {
   if (networkLinks.length > 6) return `${networkLinks.length}, one for each pair of clusters that it joins`;
   return networkLinks.map(({ a, b }) => `${a} with ${b}`).join(", ");
+}
+
+/** Whom the one host leads to, and how long users of one that is lost wait for another. */
+function globalIngressWords({ globalIngress }: LabPlan): string {
+  if (globalIngress === undefined) return "";
+  const { host, hostedZone, clusters, healthCheck, ttlSeconds } = globalIngress;
+  const { intervalSeconds, failureThreshold } = healthCheck;
+  return (
+    `${host} in the zone ${hostedZone}, which must be there, leads to ${clusters.join(", ")}; ` +
+    `one that fails ${failureThreshold} checks, ${intervalSeconds} s apart, is left out, and forgotten after ${ttlSeconds} s`
+  );
 }
 
 function labelled(label: string, words: string): string[] {

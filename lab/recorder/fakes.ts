@@ -110,10 +110,12 @@ const packages: Readonly<Record<string, Fake>> = {
 
 /** Stands for the name of a zone, which differs per account: AWS alone knows. */
 const zonePlaceholder = (region: string, letter: string): string => `(zone ${letter} of ${region})`;
+/** Stands for the id of a hosted zone, which AWS chose. */
+const hostedZonePlaceholder = (name: string): string => `(hosted zone ${name})`;
 
 /** Whether a value is an invented answer of a provider function, which a plan must not show as if it were known. */
 export const isAnswerPlaceholder = (value: unknown): boolean =>
-  typeof value === "string" && /^\(zone [a-e] of [a-z0-9-]+\)$/.test(value);
+  typeof value === "string" && /^\((zone [a-e] of [a-z0-9-]+|hosted zone [a-z0-9.-]+)\)$/.test(value);
 
 /** Provider functions, by token. `region` is that of the provider that was asked. */
 const functions: Readonly<Record<string, (inputs: JsonObject, region: string) => JsonObject>> = {
@@ -123,6 +125,7 @@ const functions: Readonly<Record<string, (inputs: JsonObject, region: string) =>
     names: ["a", "b", "c", "d", "e"].map((letter) => zonePlaceholder(region, letter)),
     zoneIds: ["1", "2", "3", "4", "5"].map((digit) => `${region}-az${digit}`),
   }),
+  "aws:route53/getZone:getZone": ({ name = "" }) => ({ name, zoneId: hostedZonePlaceholder(String(name)) }),
 };
 
 /**

@@ -1,6 +1,7 @@
 /** Every law by its name. */
 import * as destroy from "./destroy.ts";
 import * as federation from "./federation.ts";
+import * as globalIngress from "./global-ingress.ts";
 import type { Law } from "./law.ts";
 import * as links from "./links.ts";
 import * as order from "./order.ts";
@@ -19,5 +20,6 @@ export const laws: Readonly<Record<string, Law>> = {
   ...federation,
   ...links,
   ...revisions,
+  ...globalIngress,
   ...safetyLaws,
 };

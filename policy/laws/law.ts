@@ -81,6 +81,10 @@ export function inSameCluster(graph: ResourceGraph, node: ResourceNode, type: st
   return graph.byType(type).filter((candidate) => clusterOf(graph, candidate) === cluster);
 }
 
+/** The resource that an input of a node comes from. */
+export const source = (graph: ResourceGraph, node: ResourceNode, input: string): ResourceNode | undefined =>
+  graph.find(node.propertyDeps[input]?.[0] ?? "");
+
 export function field(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => (inner !== null && typeof inner === "object" ? (inner as Record<string, unknown>)[key] : undefined),

@@ -1,11 +1,7 @@
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
-import { clusterOf, field, type Law, meshClusterType } from "./law.ts";
+import { clusterOf, field, type Law, meshClusterType, source } from "./law.ts";
 
 const peeringType = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection";
-
-/** The resource that an input of a node comes from. */
-const source = (graph: ResourceGraph, node: ResourceNode, input: string): ResourceNode | undefined =>
-  graph.find(node.propertyDeps[input]?.[0] ?? "");
 
 const routesOver = (graph: ResourceGraph, peering: ResourceNode): ResourceNode[] =>
   graph.byType("aws:ec2/route:Route").filter((route) => source(graph, route, "vpcPeeringConnectionId") === peering);

@@ -37,6 +37,7 @@ const untaggable = new Set([
   "aws:ec2/route:Route",
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:route53/record:Record",
 ]);
 
 /** What carries no lab's id is not found by the audit when destroy failed; without a stack nobody knows whose it is. */

@@ -26,6 +26,8 @@ export const running: LabConfig = {
   samples: ["helloworld", "curl"],
 };
 
+const ingress = { global: "route53", hostedZone: "lab.example", host: "www.lab.example" } as const;
+
 const anyRelease = /^Release (east|west)-(istio-base|istio-istiod|ingress|east-west)$/;
 const cacerts = /^Secret (east|west)-istio-cacerts$/;
 const intermediates = /^LocallySignedCert (east|west)-istio-cacerts-intermediate$/;
@@ -172,6 +174,20 @@ export const edits: readonly Edit[] = [
       ],
     }),
     created: [/^ServiceEntry (east|west)-mesh-outside$/],
+  },
+  {
+    name: "one host over the ingress gateways of all clusters",
+    to: (from) => ({ ...from, ingress }),
+    created: [
+      /^(HealthCheck|Record) lab-global-ingress-(east|west)$/,
+      /^VirtualService (east|west)-mesh-global-ingress-health$/,
+    ],
+  },
+  {
+    name: "another host over them, which is other records",
+    from: { ...running, ingress },
+    to: (from) => ({ ...from, ingress: { ...ingress, host: "shop.lab.example" } }),
+    replaced: [/^Record lab-global-ingress-(east|west)$/],
   },
   {
     name: "an administrator more",

@@ -16,6 +16,10 @@ export const replaceOn: Readonly<Record<string, readonly string[]>> = {
   "aws:ec2/vpc:Vpc": ["cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength", "region"],
   "aws:eks/addon:Addon": ["addonName", "clusterName", "region"],
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": ["clusterName", "namespace", "serviceAccount", "region"],
+  "aws:route53/healthCheck:HealthCheck": [
+    ...["measureLatency", "referenceName", "requestInterval", "routingControlArn", "type"],
+  ],
+  "aws:route53/record:Record": ["name", "zoneId"],
   "aws:iam/policy:Policy": ["name", "namePrefix", "path", "description"],
   "aws:iam/role:Role": ["name", "namePrefix", "path"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["role", "policyArn"],

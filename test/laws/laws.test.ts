@@ -35,6 +35,8 @@ const canary = "stacks/canary.yaml";
 const canaryTag = { stack: canary, name: "primary-istio-tag-canary" };
 const namespaceType = "kubernetes:core/v1:Namespace";
 const labelled = (labels: Readonly<Record<string, string>>) => ({ name: "x", labels });
+const globalIngress = "stacks/global-ingress.yaml";
+const record = { stack: globalIngress, name: "lab-global-ingress-east", type: "aws:route53/record:Record" };
 
 const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
   urnsAreUnique: [
@@ -294,6 +296,34 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
       about: /does not admit pods of west/,
     },
   ],
+  recordsLeadWhereTheirChecksLook: [
+    {
+      ...record,
+      change: ({ propertyDeps }, graph) => ({
+        propertyDeps: {
+          ...propertyDeps,
+          healthCheckId: [graph.named("lab-global-ingress-west", "aws:route53/healthCheck:HealthCheck").urn],
+        },
+      }),
+    },
+    { ...record, change: ({ propertyDeps }) => ({ propertyDeps: { ...propertyDeps, healthCheckId: [] } }) },
+  ],
+  healthChecksAreAnswered: [
+    {
+      stack: globalIngress,
+      name: "west-mesh-global-ingress-health",
+      change: withInputs({
+        spec: { http: [{ match: [{ uri: { exact: "/healthz" } }], directResponse: { status: 200 } }] },
+      }),
+      about: /lab-global-ingress-west asks for a path/,
+    },
+    {
+      stack: globalIngress,
+      name: "lab-global-ingress-east",
+      type: "aws:route53/healthCheck:HealthCheck",
+      change: withInputs({ port: 8080 }),
+    },
+  ],
   secretsStaySecret: [
     { name: "east-istio-cacerts", type: "kubernetes:core/v1:Secret", change: () => ({ secretInputs: [] }) },
     { name: "east-reads-west", type: "kubernetes:core/v1:Secret", change: () => ({ secretInputs: [] }) },
@@ -310,6 +340,12 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
     { name: "east-network-vpc", change: withInputs({ tags: { "istio-lab/stack": "test" } }) },
     { ...cluster, change: withInputs({ tags: {} }) },
     { ...balancers, change: withInputs({ values: {} }) },
+    {
+      stack: globalIngress,
+      name: "lab-global-ingress-east",
+      type: "aws:route53/healthCheck:HealthCheck",
+      change: withInputs({ tags: {} }),
+    },
   ],
   noSecurityGroupIsOpen: [
     {

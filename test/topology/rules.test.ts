@@ -6,6 +6,7 @@ import type { RuleCases } from "./rules/case.ts";
 import { clusterCases } from "./rules/clusters.ts";
 import { existingCases } from "./rules/existing.ts";
 import { federationCases } from "./rules/federation.ts";
+import { globalIngressCases } from "./rules/global-ingress.ts";
 import { meshCases } from "./rules/meshes.ts";
 import { networkCases } from "./rules/networks.ts";
 import { outsideCases } from "./rules/outside.ts";
@@ -20,6 +21,7 @@ const cases: RuleCases = {
   ...clusterCases,
   ...networkCases,
   ...accessCases,
+  ...globalIngressCases,
   ...meshCases,
   ...federationCases,
   ...resilienceCases,

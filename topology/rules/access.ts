@@ -8,7 +8,8 @@ import type { Finding, Rule, RuleContext } from "./rule.ts";
 /** An IAM user or role: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html */
 const principalArn = /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/;
 
-const isWorld = (blocks: readonly string[]): boolean => blocks.length === 0 || containsCidr([...blocks], "0.0.0.0/0");
+export const isWorld = (blocks: readonly string[]): boolean =>
+  blocks.length === 0 || containsCidr([...blocks], "0.0.0.0/0");
 
 /** Blocks that EKS refuses in publicAccessCidrs, since no packet comes from them over the internet. */
 const unroutable = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"];

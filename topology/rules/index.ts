@@ -4,6 +4,7 @@ import { accessRules } from "./access.ts";
 import { clusterRules } from "./clusters.ts";
 import { existingRules } from "./existing.ts";
 import { federationRules } from "./federation.ts";
+import { globalIngressRules } from "./global-ingress.ts";
 import { meshRules } from "./meshes.ts";
 import { networkRules } from "./networks.ts";
 import { notBuiltRules } from "./not-built.ts";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...relationRules,
   ...networkRules,
   ...accessRules,
+  ...globalIngressRules,
   ...meshRules,
   ...revisionRules,
   ...trustRules,

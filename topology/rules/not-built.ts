@@ -13,9 +13,6 @@ const finding = (path: string, what: string): Finding => ({
 function labKeys({ config, exposure }: RuleContext): Finding[] {
   const keys: readonly (readonly [unused: boolean, path: string, what: string])[] = [
     [exposure === "internet", "eastWest.exposure", "peering between VPCs"],
-    [(config.ingress?.global ?? "none") === "none", "ingress.global", "an ingress over all regions"],
-    [config.ingress?.hostedZone === undefined, "ingress.hostedZone", "an ingress over all regions"],
-    [config.ingress?.host === undefined, "ingress.host", "an ingress over all regions"],
     [!Object.values(config.observability ?? {}).includes(true), "observability", "Prometheus, Kiali and Grafana"],
   ];
   return keys.filter(([unused]) => !unused).map(([, path, what]) => finding(path, what));

@@ -35,6 +35,12 @@ describe("the cost of a lab", () => {
     assertDollars(knownHourly(items.filter((item) => item.cluster === "east")), 0.345784);
   });
 
+  it("is, with one host for both clusters, that of a health check for each more", () => {
+    const ingress = { global: "route53", hostedZone: "lab.example", host: "www.lab.example" };
+    const { hourly } = costOf(planConfig({ model: "multi-primary", ingress }));
+    assertDollars(hourly, (costOf(planConfig({ model: "multi-primary" })).hourly ?? 0) + (2 * 1.5) / 730);
+  });
+
   it("counts Tokyo's own prices", () => {
     const { hourly } = costOf(planConfig({ model: "single", region: "ap-northeast-1" }));
     assertDollars(hourly, 0.1 + 2 * 0.1088 + (40 * 0.096) / 730 + 0.0243 + 4 * 0.005);
@@ -77,7 +83,7 @@ describe("the cost of a lab", () => {
     assertDollars(knownHourly(items), 0.1 + (40 * 0.08) / 730 + 0.0225 + 4 * 0.005);
   });
 
-  for (const stack of ["single", "multi", "single-ha"]) {
+  for (const stack of ["single", "multi", "single-ha", "global-ingress"]) {
     it(`prices what the program makes: ${stack}`, async () => {
       const { raw, file } = readSource({ stack });
       const { items } = costOf(planConfig(raw));
@@ -99,6 +105,7 @@ describe("the cost of a lab", () => {
       );
       assert.equal(total("network load balancer"), balancers.length);
       assert.equal(total("NAT gateway"), graph.byType("aws:ec2/natGateway:NatGateway").length);
+      assert.equal(total("Route 53 health check"), graph.byType("aws:route53/healthCheck:HealthCheck").length);
     });
   }
 
