@@ -49,10 +49,17 @@ export interface LedgerLoadBalancers {
   setTargetHealth(targetGroupArn: string, targets: { ip: string; port: number; health: TargetHealth }[]): Promise<void>;
 }
 
+/** Where Route 53's health checkers say what they found. */
+export interface LedgerEndpointHealth {
+  /** Names change their answers with it. An unknown check is ignored. */
+  report(healthCheckId: string, health: "healthy" | "unhealthy"): Promise<void>;
+}
+
 /** What the daemon gives to the kernel side when it starts. */
 export interface RuntimeContext {
   runDir: string;
   loadBalancers: LedgerLoadBalancers;
+  endpointHealth: LedgerEndpointHealth;
   /** The ledger as it is now. */
   snapshot(): LedgerSnapshot;
   log(line: string): void;

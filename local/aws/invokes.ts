@@ -4,6 +4,7 @@ import { AwsError } from "./errors.ts";
 import { zonesOf } from "./regions.ts";
 import type { Zone } from "./regions.ts";
 import type { Call, Props } from "./resource.ts";
+import { getZone } from "./route53/zone.ts";
 
 type Invoke = (args: Props, call: Call) => Props;
 
@@ -111,4 +112,5 @@ export const INVOKES: ReadonlyMap<string, Invoke> = new Map<string, Invoke>([
     },
   ],
   ["aws:iam/getPolicyDocument:getPolicyDocument", getPolicyDocument],
+  ["aws:route53/getZone:getZone", getZone],
 ]);

@@ -1,7 +1,7 @@
 import { checkInputs } from "./check.ts";
 import type { CheckRequest, CheckResult } from "./check.ts";
 import { Cloud, DEFAULT_PRINCIPAL } from "./cloud.ts";
-import type { LedgerLoadBalancers } from "./controller.ts";
+import type { LedgerEndpointHealth, LedgerLoadBalancers } from "./controller.ts";
 import { changesBetween } from "./diff.ts";
 import type { Change } from "./diff.ts";
 import { LoadBalancers } from "./elb/load-balancers.ts";
@@ -11,6 +11,7 @@ import { outputsOf, previewOf, project } from "./outputs.ts";
 import { RESOURCE_TYPES } from "./registry.ts";
 import { GLOBAL } from "./resource.ts";
 import type { AnyResourceType, Call, Props, Resource } from "./resource.ts";
+import { EndpointHealth } from "./route53/health-check.ts";
 import { NullRuntime } from "./runtime.ts";
 import type { ClusterToken, Runtime } from "./runtime.ts";
 import { loadSchemas } from "./schema.ts";
@@ -59,6 +60,7 @@ export interface Held {
  */
 export class Ledger {
   readonly loadBalancers: LedgerLoadBalancers;
+  readonly endpointHealth: LedgerEndpointHealth;
   readonly #cloud: Cloud;
   readonly #settler: Settler;
   readonly #schemas: Schemas;
@@ -69,6 +71,7 @@ export class Ledger {
     this.#cloud = new Cloud(new NullRuntime(), () => this.#settler.settle(), options.patience);
     this.#settler = new Settler(this.#cloud, options.file);
     this.loadBalancers = new LoadBalancers(this.#cloud);
+    this.endpointHealth = new EndpointHealth(this.#cloud);
   }
 
   /** Read the ledger's file and hand what it says to the runtime, which takes up what it finds or makes it anew. */

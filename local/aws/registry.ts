@@ -12,6 +12,8 @@ import { addon } from "./eks/addon.ts";
 import { cluster } from "./eks/cluster.ts";
 import { nodeGroup } from "./eks/node-group.ts";
 import { policy, role, rolePolicy, rolePolicyAttachment } from "./iam.ts";
+import { healthCheck } from "./route53/health-check.ts";
+import { record } from "./route53/record.ts";
 import type { AnyResourceType } from "./resource.ts";
 
 const ALL: AnyResourceType[] = [
@@ -19,6 +21,7 @@ const ALL: AnyResourceType[] = [
   ...[routeTable, route, routeTableAssociation, mainRouteTableAssociation],
   ...[securityGroup, ingressRule, egressRule, oldRule, launchTemplate, peering, peeringAccepter],
   ...[role, policy, rolePolicyAttachment, rolePolicy],
+  ...[record, healthCheck],
   ...[cluster, nodeGroup, addon, accessEntry, accessPolicyAssociation, podIdentityAssociation],
 ];
 

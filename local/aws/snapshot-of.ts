@@ -10,6 +10,7 @@ import { rulesOf } from "./ec2/rules.ts";
 import { Cluster } from "./eks/kinds.ts";
 import { clusterRecord } from "./eks/records.ts";
 import { LoadBalancer, TargetGroup } from "./elb/kinds.ts";
+import { canonicalNames, endpointChecks } from "./route53/answers.ts";
 import type { LedgerSnapshot, PeeringRecord } from "./snapshot.ts";
 
 /** The cloud as those see it who make it real: everything resolved. Deep-copied, so nobody can change the ledger by it. */
@@ -32,6 +33,8 @@ export function snapshotOf(cloud: Cloud): LedgerSnapshot {
     loadBalancers: cloud.all(LoadBalancer).map(({ state }) => state),
     targetGroups: cloud.all(TargetGroup).map(({ state }) => state),
     dns: dnsRecords(cloud),
+    canonicalNames: canonicalNames(cloud),
+    endpointChecks: endpointChecks(cloud),
   };
   return structuredClone(snapshot);
 }

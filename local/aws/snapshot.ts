@@ -22,6 +22,8 @@ export interface LedgerSnapshot {
   loadBalancers: LoadBalancerRecord[];
   targetGroups: TargetGroupRecord[];
   dns: DnsRecord[];
+  canonicalNames: CanonicalNameRecord[];
+  endpointChecks: EndpointCheckRecord[];
 }
 
 export interface VpcRecord {
@@ -292,4 +294,26 @@ export interface DnsRecord {
   addresses: string[];
   /** Seconds. */
   ttl: number;
+}
+
+/** A public name that stands for others. Every answer gives one of them, chosen by weight; nothing unhealthy is here. */
+export interface CanonicalNameRecord {
+  /** In lower case, without a final dot. */
+  name: string;
+  /** Seconds. */
+  ttl: number;
+  targets: { host: string; weight: number }[];
+}
+
+/** A Route 53 health check, over HTTP and from the internet. */
+export interface EndpointCheckRecord {
+  id: string;
+  host: string;
+  port: number;
+  path: string;
+  /** Seconds. */
+  interval: number;
+  /** Results in a row that change the health. */
+  failureThreshold: number;
+  health: "healthy" | "unhealthy";
 }

@@ -46,7 +46,8 @@ async function main(): Promise<void> {
 /** Loaded only when wanted: it needs root, namespaces and the tools. */
 async function kernelRuntime(ledger: Ledger): Promise<Runtime> {
   const { createRuntime } = await import("./runtime.ts");
-  return createRuntime({ runDir, loadBalancers: ledger.loadBalancers, snapshot: () => ledger.snapshot(), log });
+  const { loadBalancers, endpointHealth } = ledger;
+  return createRuntime({ runDir, loadBalancers, endpointHealth, snapshot: () => ledger.snapshot(), log });
 }
 
 /** Whether somebody listens at a socket. */

@@ -4,13 +4,16 @@ import { createServer } from "node:net";
 import type { Server } from "node:net";
 import { AUTHORITATIVE_ANSWER, RECURSION_AVAILABLE, decode, encode, streamEncode } from "dns-packet";
 import type { Answer, DecodedPacket } from "dns-packet";
-import type { DnsRecord, LedgerSnapshot } from "../aws/runtime.ts";
+import type { CanonicalNameRecord, DnsRecord, LedgerSnapshot } from "../aws/runtime.ts";
 import { resolverPort, vpcSlots } from "./network/addresses.ts";
 
 const nameError = 3;
 
-/** Names of one view in lower case. */
-type View = Map<string, DnsRecord>;
+/** Names of one view in lower case: those with addresses, and those that stand for others. */
+interface View {
+  addresses: Map<string, DnsRecord>;
+  canonicalNames: Map<string, CanonicalNameRecord>;
+}
 
 /**
  * What a VPC's resolver (or, without vpcId, the public DNS) knows. A VPC's own record hides the public one of the same
@@ -20,24 +23,43 @@ export function viewOf(snapshot: LedgerSnapshot, vpcId?: string): View {
   const visible = snapshot.dns.filter((record) => record.vpcId === undefined || record.vpcId === vpcId);
   // Own records come last and win.
   visible.sort((a, b) => Number(a.vpcId !== undefined) - Number(b.vpcId !== undefined));
-  return new Map(visible.map((record) => [record.name.toLowerCase(), record]));
+  return {
+    addresses: new Map(visible.map((record) => [record.name.toLowerCase(), record])),
+    canonicalNames: new Map(snapshot.canonicalNames.map((record) => [record.name, record])),
+  };
 }
 
-/** The answer to one query: A records, nothing for other types of a known name, NXDOMAIN for an unknown name. */
-export function answer(view: View, query: DecodedPacket): Parameters<typeof encode>[0] {
+/**
+ * The answer to one query: A records, with a CNAME before them where the name stands for another; nothing for other
+ * types of a known name, NXDOMAIN for an unknown name.
+ */
+export function answer(view: View, query: DecodedPacket, draw = Math.random): Parameters<typeof encode>[0] {
   const question = query.questions?.[0];
-  const record = question === undefined ? undefined : view.get(question.name.toLowerCase());
-  const answers: Answer[] =
-    question?.type === "A" && record !== undefined
-      ? record.addresses.map((data) => ({ type: "A", name: question.name, ttl: record.ttl, data }))
-      : [];
+  const name = question?.name ?? "";
+  const canonical = view.canonicalNames.get(name.toLowerCase());
+  const target = canonical && chosen(canonical, draw());
+  const record = view.addresses.get((target ?? name).toLowerCase());
+  const alias: Answer[] =
+    canonical && target !== undefined ? [{ type: "CNAME", name, ttl: canonical.ttl, data: target }] : [];
+  const addresses: Answer[] = (question?.type === "A" ? (record?.addresses ?? []) : []).map((data) => {
+    return { type: "A", name: target ?? name, ttl: record?.ttl ?? 0, data };
+  });
+  const known = record !== undefined || (question?.type === "CNAME" && canonical !== undefined);
   return {
     type: "response",
     id: query.id ?? 0,
-    flags: AUTHORITATIVE_ANSWER | RECURSION_AVAILABLE | ((query.flags ?? 0) & 0x0100) | (record ? 0 : nameError),
+    flags: AUTHORITATIVE_ANSWER | RECURSION_AVAILABLE | ((query.flags ?? 0) & 0x0100) | (known ? 0 : nameError),
     questions: query.questions ?? [],
-    answers,
+    answers: [...alias, ...addresses],
   };
+}
+
+/** One target, by weight; `draw` lies between 0 and 1. Where all weigh nothing, all weigh the same. */
+function chosen({ targets }: CanonicalNameRecord, draw: number): string | undefined {
+  const total = targets.reduce((sum, { weight }) => sum + weight, 0);
+  const weightOf = (weight: number): number => (total === 0 ? 1 / targets.length : weight / total);
+  let rest = draw;
+  return (targets.find(({ weight }) => (rest -= weightOf(weight)) < 0) ?? targets.at(-1))?.host;
 }
 
 /** A DNS server with a port per view: 53 for the internet, one per VPC for its AmazonProvidedDNS. */

@@ -26,6 +26,7 @@ import {
   stopNode,
 } from "./cluster/node.ts";
 import { DnsServer } from "./dns.ts";
+import { EndpointChecks } from "./endpoint-checks.ts";
 import { LoadBalancerController } from "./load-balancer/controller.ts";
 import { HealthChecks } from "./load-balancer/health.ts";
 import { findMachine } from "./machines.ts";
@@ -55,6 +56,7 @@ class KernelRuntime implements Runtime {
   readonly #dns: DnsServer;
   readonly #authenticator: Authenticator;
   readonly #health: HealthChecks;
+  readonly #endpoints: EndpointChecks;
   /** By ARN. */
   readonly #controllers = new Map<string, LoadBalancerController>();
   /** By ARN; only without nodes. */
@@ -70,6 +72,7 @@ class KernelRuntime implements Runtime {
     this.#health = new HealthChecks(context.loadBalancers, (line) => {
       context.log(line);
     });
+    this.#endpoints = new EndpointChecks(context.endpointHealth, context.log);
   }
 
   async start(): Promise<void> {
@@ -93,6 +96,7 @@ class KernelRuntime implements Runtime {
     await this.#network.apply(deriveNetwork(snapshot));
     await this.#dns.update(snapshot);
     this.#health.update(snapshot);
+    this.#endpoints.update(snapshot);
     for (const cluster of snapshot.clusters) this.#authenticator.setAccess(cluster, cluster.access);
   }
 
@@ -199,6 +203,7 @@ class KernelRuntime implements Runtime {
     for (const agent of this.#policyAgents.values()) agent.stop();
     this.#policyAgents.clear();
     this.#health.close();
+    this.#endpoints.close();
     this.#authenticator.close();
     this.#dns.close();
     return Promise.resolve();

@@ -25,6 +25,8 @@ export const emptySnapshot: LedgerSnapshot = {
   loadBalancers: [],
   targetGroups: [],
   dns: [],
+  canonicalNames: [],
+  endpointChecks: [],
 };
 
 /** What has to be installed; each name is a command and, but for the last two, its Debian package is in brackets. */

@@ -9,7 +9,10 @@ export interface Check {
   arn: string;
   ip: string;
   port: number;
-  source: string;
+  /** Absent: the machine's own choice. */
+  source?: string;
+  /** Whom HTTP asks for; absent: the address. */
+  host?: string;
   health: TargetHealth;
   check: HealthCheck;
 }
@@ -88,8 +91,10 @@ export class HealthChecker {
   }
 }
 
-function probeTarget({ ip, port, source, check }: Check): Promise<boolean> {
-  const where = { host: ip, port: check.port === "traffic-port" ? port : check.port, localAddress: source };
+/** Whether a target answers one request in time. */
+export function probeTarget({ ip, port, source, host, check }: Check): Promise<boolean> {
+  const from = source === undefined ? {} : { localAddress: source };
+  const where = { host: ip, port: check.port === "traffic-port" ? port : check.port, ...from };
   const timeout = check.timeout * 1000;
   return new Promise((resolve) => {
     if (check.protocol === "TCP") {
@@ -108,7 +113,8 @@ function probeTarget({ ip, port, source, check }: Check): Promise<boolean> {
       return;
     }
     const send = check.protocol === "HTTPS" ? httpsRequest : httpRequest;
-    const options = { ...where, path: check.path ?? "/", rejectUnauthorized: false, agent: false };
+    const headers = host === undefined ? {} : { host };
+    const options = { ...where, path: check.path ?? "/", headers, rejectUnauthorized: false, agent: false };
     const outgoing = send(options, ({ statusCode = 0 }) => {
       resolve(statusCode >= 200 && statusCode < 400);
       outgoing.destroy();

@@ -37,6 +37,8 @@ const TYPES = {
   addon: "aws:eks/addon:Addon",
   entry: "aws:eks/accessEntry:AccessEntry",
   entryPolicy: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+  record: "aws:route53/record:Record",
+  healthCheck: "aws:route53/healthCheck:HealthCheck",
   podIdentity: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
 } as const;
 export type TypeName = keyof typeof TYPES;

@@ -12,12 +12,22 @@ const dns: DnsRecord[] = [
   { name: host, addresses: ["198.18.1.1"], ttl: 60 },
   { name: "ip-10-1-0-5.us-east-1.compute.internal", vpcId: "vpc-1", addresses: ["10.1.0.5"], ttl: 60 },
 ];
-const snapshot = { ...emptySnapshot, dns };
+const canonicalNames = [
+  {
+    name: "www.lab.example",
+    ttl: 10,
+    targets: [
+      { host: host.toLowerCase(), weight: 100 },
+      { host: "gone.elb.amazonaws.com", weight: 100 },
+    ],
+  },
+];
+const snapshot = { ...emptySnapshot, dns, canonicalNames };
 
 /** The answer as it goes over the wire. */
-function ask(name: string, vpcId?: string, type: "A" | "AAAA" = "A"): DecodedPacket {
+function ask(name: string, vpcId?: string, type: "A" | "AAAA" | "CNAME" = "A", draw = 0): DecodedPacket {
   const query = decode(encode({ type: "query", id: 7, questions: [{ type, name }] }));
-  return decode(encode(answer(viewOf(snapshot, vpcId), query)));
+  return decode(encode(answer(viewOf(snapshot, vpcId), query, () => draw)));
 }
 
 function addresses(packet: DecodedPacket): unknown[] {
@@ -46,5 +56,26 @@ describe("DNS", () => {
   it("has no IPv6 address for a known name, which is not an unknown name", () => {
     const packet = ask(host, undefined, "AAAA");
     assert.deepEqual([packet.answers?.length, (packet as { rcode?: string }).rcode], [0, "NOERROR"]);
+  });
+
+  it("follows a canonical name in the same view, each with its own TTL", () => {
+    const packet = ask("WWW.lab.example");
+    assert.deepEqual(
+      packet.answers?.map((record) => [record.type, record.name, (record as { ttl: number }).ttl]),
+      [
+        ["CNAME", "WWW.lab.example", 10],
+        ["A", host.toLowerCase(), 60],
+      ],
+    );
+    assert.deepEqual(addresses(packet), [host.toLowerCase(), "198.18.1.1"]);
+    assert.deepEqual(addresses(ask("www.lab.example", "vpc-1")).slice(1), ["10.1.0.10", "10.1.1.10"]);
+    assert.deepEqual(addresses(ask("www.lab.example", undefined, "CNAME")), [host.toLowerCase()]);
+  });
+
+  it("chooses one target for each answer, by weight, and says so when that one has no address", () => {
+    assert.deepEqual(addresses(ask("www.lab.example", undefined, "A", 0.49))[0], host.toLowerCase());
+    const gone = ask("www.lab.example", undefined, "A", 0.51);
+    assert.deepEqual(addresses(gone), ["gone.elb.amazonaws.com"]);
+    assert.equal((gone as { rcode?: string }).rcode, "NXDOMAIN");
   });
 });

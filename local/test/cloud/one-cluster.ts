@@ -18,6 +18,7 @@ const ledger = await Ledger.open({
     runtime = await createRuntime({
       runDir,
       loadBalancers: opened.loadBalancers,
+      endpointHealth: opened.endpointHealth,
       snapshot: () => opened.snapshot(),
       log: (line) => {
         console.log(line);
