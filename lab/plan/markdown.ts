@@ -45,6 +45,11 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
       lab.networkLinks.map(({ a, b }) => [a, b]),
     ),
     ...section(
+      "Global ingress",
+      ["host", "hosted zone", "clusters that answer, while healthy"],
+      globalIngressRows(lab),
+    ),
+    ...section(
       "Services of other meshes",
       ["mesh that calls", "host", "mesh that has it", "identity"],
       importRows(lab),
@@ -60,6 +65,10 @@ function secretRows(lab: LabPlan): string[][] {
 
 function importRows(lab: LabPlan): string[][] {
   return lab.meshes.flatMap(({ imports }) => imports.map(({ to, host, from, identity }) => [to, host, from, identity]));
+}
+
+function globalIngressRows({ globalIngress }: LabPlan): string[][] {
+  return globalIngress ? [[globalIngress.host, globalIngress.hostedZone, globalIngress.clusters.join(", ")]] : [];
 }
 
 function openRows(lab: LabPlan): string[][] {
@@ -90,7 +99,9 @@ function mermaid(lab: LabPlan): string[] {
     const [from, to] = link.toB ? [link.a, link.b] : [link.b, link.a];
     return `  ${id(from)} ${link.toA && link.toB ? "<==>" : "==>"}|mutual TLS 15443| ${id(to)}`;
   });
-  return ["flowchart LR", ...frames, ...secrets, ...traffic, ...calls];
+  const { host, clusters = [] } = lab.globalIngress ?? {};
+  const users = clusters.map((cluster) => `  users(["${label(host ?? "")}"]) -->|while healthy| ${id(cluster)}`);
+  return ["flowchart LR", ...frames, ...secrets, ...traffic, ...calls, ...users];
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -125,7 +125,9 @@ const functions: Readonly<Record<string, (inputs: JsonObject, region: string) =>
     names: ["a", "b", "c", "d", "e"].map((letter) => zonePlaceholder(region, letter)),
     zoneIds: ["1", "2", "3", "4", "5"].map((digit) => `${region}-az${digit}`),
   }),
-  "aws:route53/getZone:getZone": ({ name = "" }) => ({ name, zoneId: hostedZonePlaceholder(String(name)) }),
+  "aws:route53/getZone:getZone": ({ name }) => ({
+    zoneId: hostedZonePlaceholder(typeof name === "string" ? name : ""),
+  }),
 };
 
 /**

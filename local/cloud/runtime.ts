@@ -72,7 +72,9 @@ class KernelRuntime implements Runtime {
     this.#health = new HealthChecks(context.loadBalancers, (line) => {
       context.log(line);
     });
-    this.#endpoints = new EndpointChecks(context.endpointHealth, context.log);
+    this.#endpoints = new EndpointChecks(context.endpointHealth, (line) => {
+      context.log(line);
+    });
   }
 
   async start(): Promise<void> {

@@ -20,7 +20,7 @@ describe("GlobalIngress", () => {
       ["east", "north", "west"].map((cluster) => ["www.lab.example", "CNAME", cluster, 10]),
     );
     for (const record of records) {
-      const cluster = String(record.inputs["setIdentifier"]);
+      const cluster = record.inputs["setIdentifier"] as string;
       assert.deepEqual(record.inputs["weightedRoutingPolicies"], [{ weight: 100 }]);
       assert.deepEqual(record.inputs["records"], [`${cluster}-ingress.elb.fake`]);
       assert.equal(source(graph, record, "healthCheckId")?.inputs["fqdn"], `${cluster}-ingress.elb.fake`);

@@ -62,7 +62,7 @@ export function drawTopology(lab: LabPlan, stack: string): Picture {
     pairs,
   };
   const rows = drawRows(page);
-  const lines = [...rows.flatMap(drawRequests), ...drawLinks(page, rows)];
+  const lines = [...rows.flatMap((row) => drawRequests(row, lab)), ...drawLinks(page, rows)];
   const kinds = new Set(lines.map((line) => line.kind));
   const bottom = Math.max(...rows.map((row) => row.bottom));
   const legend = drawLegend(lab, kinds, { x: margin, y: bottom + 10, width: width - 2 * margin });
@@ -207,14 +207,15 @@ function publicIngress(cluster: ClusterPlan): boolean {
 }
 
 /** A short arrow from outside into each ingress gateway that the internet reaches. */
-function drawRequests(row: Row): Line[] {
+function drawRequests(row: Row, { globalIngress }: LabPlan): Line[] {
   return row.clusters.flatMap(({ cluster, gateways }) => {
     const gateway = gateways.get("ingress");
     if (gateway === undefined || !publicIngress(cluster)) return [];
     const x = (gateway.left + gateway.right) / 2;
+    const asked = globalIngress?.clusters.includes(cluster.name) ? `for ${globalIngress.host}` : "from the internet";
     const title = isExternalControlPlane(cluster)
       ? `Proxies and API servers of other clusters reach istiod in ${cluster.name} through its ingress gateway`
-      : `Requests from the internet enter ${cluster.name} through its ingress gateway`;
+      : `Requests ${asked} enter ${cluster.name} through its ingress gateway`;
     const points = [
       { x, y: gateway.y + framePadding + 34 },
       { x, y: gateway.y },

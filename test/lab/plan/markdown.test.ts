@@ -24,6 +24,16 @@ describe("the topology as Markdown", () => {
     assert.deepEqual(lines.slice(-1), ["  c2 -.->|remote secret| c1"]);
   });
 
+  it("leads users of one host to each cluster that answers it", () => {
+    const ingress = { global: "route53", hostedZone: "lab.example", host: "www.lab.example" };
+    const markdown = topologyMarkdown(meshOf(2, { ingress }), "global");
+    assert.deepEqual(mermaidOf(markdown).slice(-2), [
+      '  users(["www.lab.example"]) -->|while healthy| c1',
+      '  users(["www.lab.example"]) -->|while healthy| c2',
+    ]);
+    assert.match(markdown, /^\| www\.lab\.example \| lab\.example \| cluster-01, cluster-02 \|$/m);
+  });
+
   it("has tables of clusters and of what is open, and none that would be empty", () => {
     const markdown = topologyMarkdown(singleLab(), "single");
     const titles = [...markdown.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
