@@ -34,17 +34,20 @@ export function scratchWorld(): { runDir: string; end: () => Promise<void> } {
 }
 
 /**
- * A TCP server in the namespace that says `text` to whoever connects, or with `hold` echoes and never closes. Resolves
- * when it listens.
+ * A TCP server in the namespace that says `text` to whoever connects, or with `hold` echoes and never closes, or with
+ * `http` answers every request with it. Resolves when it listens.
  */
 export async function serve(
   namespace: string,
   port: number,
   text: string,
-  options: { hold?: boolean } = {},
+  options: { hold?: boolean; http?: boolean } = {},
 ): Promise<ChildProcess> {
   const answer = options.hold ? "s.pipe(s)" : `s.end(${JSON.stringify(text)})`;
-  const program = `require("net").createServer(s => { s.on("error", () => {}); ${answer} })
+  const server = options.http
+    ? `require("http").createServer((_, s) => { ${answer} })`
+    : `require("net").createServer(s => { s.on("error", () => {}); ${answer} })`;
+  const program = `${server}
     .listen(${port}, "0.0.0.0", () => console.log("ready"))`;
   const child = spawn("nsenter", [`--net=/run/netns/${namespace}`, process.execPath, "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
