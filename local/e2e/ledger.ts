@@ -7,6 +7,8 @@ export interface LedgerResource {
   readonly id: string;
   readonly region: string;
   readonly madeBy?: string;
+  /** Its properties, named as in Pulumi. */
+  readonly state: Readonly<Record<string, unknown>>;
 }
 
 export async function ledger(): Promise<LedgerResource[]> {
@@ -16,6 +18,11 @@ export async function ledger(): Promise<LedgerResource[]> {
 /** Removes resources behind everybody's back, as a colleague in the AWS console would. */
 export async function loseInAws(resources: readonly LedgerResource[]): Promise<void> {
   for (const { type, id } of resources) await callCloud("/tamper", { type, id });
+}
+
+/** Overwrites properties of a resource behind everybody's back. */
+export async function changeInAws({ type, id }: LedgerResource, state: LedgerResource["state"]): Promise<void> {
+  await callCloud("/tamper", { type, id, state });
 }
 
 /** The resources of a type in a region that fit, at least one: a control that broke nothing would prove nothing. */
