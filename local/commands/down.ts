@@ -20,7 +20,8 @@ export async function takeDown(): Promise<void> {
   const lost = stacks().filter(({ resources }) => resources > 0);
   await stopDaemon(runDir);
   await closeWorld(runDir);
-  rmSync(runDir, { recursive: true, force: true });
+  // A command in the cloud's shell, which belongs to nothing of it, may still write a file: seen as ENOTEMPTY.
+  rmSync(runDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   const parts = [
     ...(found.processes ? [`${found.processes} processes`] : []),
     ...(found.namespaces ? [`${found.namespaces} network namespaces`] : []),
