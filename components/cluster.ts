@@ -13,6 +13,8 @@ export interface ClusterArgs {
   readonly network: Network;
   /** What makes the VPC's peerings carry packets; it outlives the nodes. */
   readonly links: Dependencies;
+  /** Blocks that a restricted public endpoint lets in beside those of the plan. */
+  readonly readers: readonly pulumi.Output<string>[];
   readonly tags: Tags;
   /** The provider of the cluster's region. */
   readonly provider: aws.Provider;
@@ -114,7 +116,7 @@ const admitted = {
 
 function eksCluster(
   name: string,
-  { plan, network, tags, provider }: ClusterArgs,
+  { plan, network, readers, tags, provider }: ClusterArgs,
   parent: pulumi.Resource,
 ): eks.Cluster {
   const { publicAccessCidrs } = plan.endpoint;
@@ -132,7 +134,10 @@ function eksCluster(
       // Said aloud, because only then does the component wait for the API server to answer.
       endpointPublicAccess: plan.endpoint.public,
       endpointPrivateAccess: true,
-      ...(publicAccessCidrs.length > 0 ? { publicAccessCidrs: [...publicAccessCidrs] } : {}),
+      // EKS takes blocks for a public endpoint only.
+      ...(plan.endpoint.public && publicAccessCidrs.length > 0
+        ? { publicAccessCidrs: [...publicAccessCidrs, ...readers] }
+        : {}),
       skipDefaultNodeGroup: true,
       // Managed nodes and the control plane share the group that EKS makes; others would only hinder destroy.
       skipDefaultSecurityGroups: true,

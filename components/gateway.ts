@@ -11,6 +11,7 @@ import {
   createService,
   type Dependencies,
   inCluster,
+  knownLater,
   owningInAws,
 } from "./in-cluster.ts";
 import { runError } from "./run-error.ts";
@@ -19,6 +20,8 @@ export interface GatewayArgs {
   readonly lab: LabPlan;
   readonly plan: ClusterPlan;
   readonly gateway: GatewayPlan;
+  /** Blocks that may reach it beside those of the plan. */
+  readonly callers: readonly pulumi.Output<string>[];
   readonly cluster: ClusterHandle;
   /** What the pods need: the namespace, and istiod, which puts the proxy into them. */
   readonly injection: Dependencies;
@@ -62,8 +65,9 @@ export class Gateway extends pulumi.ComponentResource {
   }
 
   /** A load balancer's Service is deleted itself and waited for; one inside the cluster goes with it. */
-  #service(name: string, { plan, gateway, cluster, injection, loadBalancing }: GatewayArgs): k8s.core.v1.Service {
-    const object = gatewayService(plan, gateway);
+  #service(name: string, args: GatewayArgs): k8s.core.v1.Service {
+    const { plan, gateway, callers, cluster, injection, loadBalancing } = args;
+    const object = gatewayService(plan, gateway, callers.map(knownLater));
     if (gateway.exposure === "none") return createService(name, object, inCluster(cluster, this, injection));
     return createService(name, object, {
       ...owningInAws(cluster, this, [...injection, ...loadBalancing]),

@@ -122,6 +122,7 @@ export class Lab extends pulumi.ComponentResource {
       provider: found(regions, region),
       network: found(networks, cluster),
       links: links.filter(({ joins }) => joins.includes(cluster)).flatMap(({ connected }) => connected),
+      natBlockOf: (caller) => found(networks, caller).natBlock,
     });
     const clusters = new Map<string, MeshCluster>();
     for (const plan of servingFirst(lab.clusters)) {

@@ -45,6 +45,8 @@ export interface AwsPlace {
   readonly network: Network;
   /** What makes the peerings of its VPC carry packets. */
   readonly links: Dependencies;
+  /** The block, of one address, that private nodes of a cluster call from. */
+  readonly natBlockOf: (cluster: string) => pulumi.Output<string>;
 }
 
 /** As `ClusterOutputs`, before `up` has finished. */
@@ -105,7 +107,8 @@ export class MeshCluster extends pulumi.ComponentResource {
     const injection = [...istiod, ...this.#gatewayNamespaces(name)];
     this.#gateways = new Map(
       plan.gateways.flatMap((gateway) => {
-        const gatewayArgs = { lab, plan, gateway, cluster, injection, loadBalancing };
+        const callers = gateway.callerNats.map((caller) => this.#natBlockOf(caller));
+        const gatewayArgs = { lab, plan, gateway, callers, cluster, injection, loadBalancing };
         const hostname = createGateway(`${name}-${gateway.kind}`, gatewayArgs, parent);
         return hostname === undefined ? [] : [[gateway.kind, hostname] as const];
       }),
@@ -133,7 +136,8 @@ export class MeshCluster extends pulumi.ComponentResource {
     }
     if (place === undefined) throw new Error(`Cluster "${name}" is made on EKS and has no place on AWS.`);
     const { provider, network, links } = place;
-    const cluster = new Cluster(name, { plan, network, links, tags, provider }, parent);
+    const readers = plan.endpoint.readerNats.map((reader) => place.natBlockOf(reader));
+    const cluster = new Cluster(name, { plan, network, links, readers, tags, provider }, parent);
     const balancers = new LoadBalancerController(
       `${name}-load-balancers`,
       { cluster, region: plan.region, vpcId: network.vpcId, artifacts: lab.artifacts, tags },
@@ -144,6 +148,12 @@ export class MeshCluster extends pulumi.ComponentResource {
       loadBalancing: [balancers.release, ...cluster.ready, ...network.connected],
       ofPlatform: { eksName: cluster.eksName },
     };
+  }
+
+  #natBlockOf(caller: string): pulumi.Output<string> {
+    const { aws: place } = this.#args;
+    if (place === undefined) throw new Error(`"${caller}" calls from an address that only AWS knows.`);
+    return place.natBlockOf(caller);
   }
 
   #gatewayNamespaces(name: string): Dependencies {

@@ -36,8 +36,7 @@ export class Network extends pulumi.ComponentResource {
   readonly privateSubnetIds: readonly pulumi.Output<string>[];
   /** All that a subnet is ruled by, with the tier of these subnets. */
   readonly routeTables: readonly { readonly key: string; readonly id: pulumi.Output<string> }[];
-  /** Where the world sees calls of private nodes come from; undefined without a NAT gateway. */
-  readonly natAddress: pulumi.Output<string> | undefined;
+  readonly #natAddress: pulumi.Output<string> | undefined;
   /** What a node needs before it can reach anything, and as long as it lives: routes and their associations. */
   readonly connected: Dependencies;
 
@@ -73,13 +72,19 @@ export class Network extends pulumi.ComponentResource {
     this.publicSubnetIds = open.subnets.map(({ id }) => id);
     this.privateSubnetIds = closed?.subnets.map(({ id }) => id) ?? [];
     this.routeTables = tiers.map(({ key, table }) => ({ key, id: table.id }));
-    this.natAddress = nat?.address;
+    this.#natAddress = nat?.address;
     this.connected = [
       internet,
       ...tiers.flatMap(({ associations }) => associations),
       ...(nat === undefined ? [] : [nat.route]),
     ];
     this.registerOutputs({ vpcId: this.vpcId, publicSubnetIds: this.publicSubnetIds });
+  }
+
+  /** The block, of one address, that the world sees calls of private nodes come from. */
+  get natBlock(): pulumi.Output<string> {
+    if (this.#natAddress === undefined) throw new Error("A network without a NAT gateway has no address of its own.");
+    return pulumi.interpolate`${this.#natAddress}/32`;
   }
 }
 

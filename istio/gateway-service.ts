@@ -13,7 +13,12 @@ const healthPort = 15021;
 /** Long-lived mesh connections would be cut after 350 idle seconds, the load balancer's default. */
 const idleSeconds = 3600;
 
-export function gatewayService(cluster: ClusterPlan, gateway: GatewayPlan): KubernetesObject {
+/** `callers` are blocks that may reach it beside those of the plan. */
+export function gatewayService(
+  cluster: ClusterPlan,
+  gateway: GatewayPlan,
+  callers: readonly string[] = [],
+): KubernetesObject {
   const selector = { app: gateway.release, istio: gateway.selector };
   const { service } = gateway;
   const nodePorts: Readonly<Record<string, number>> = service?.type === "NodePort" ? service.nodePorts : {};
@@ -32,7 +37,7 @@ export function gatewayService(cluster: ClusterPlan, gateway: GatewayPlan): Kube
       ...(gateway.exposure === "none" || service ? {} : { annotations: loadBalancerAnnotations(gateway) }),
     },
     spec: {
-      ...specOf(gateway),
+      ...specOf(gateway, callers),
       selector,
       ports: gateway.ports.map(({ name, port, targetPort }) => ({
         name,
@@ -45,28 +50,29 @@ export function gatewayService(cluster: ClusterPlan, gateway: GatewayPlan): Kube
   };
 }
 
-function specOf(gateway: GatewayPlan): { [key: string]: Json } {
+function specOf(gateway: GatewayPlan, callers: readonly string[]): { [key: string]: Json } {
   if (gateway.exposure === "none") return { type: "ClusterIP" };
   if (gateway.service?.type === "NodePort") return { type: "NodePort" };
-  return { type: "LoadBalancer", ...loadBalancerClass(gateway) };
+  return { type: "LoadBalancer", ...loadBalancerClass(gateway, callers) };
 }
 
-function sourceRanges({ sourceRanges: blocks }: GatewayPlan): { [key: string]: Json } {
-  return blocks.length > 0 ? { loadBalancerSourceRanges: [...blocks] } : {};
+function sourceRanges(gateway: GatewayPlan, callers: readonly string[]): { [key: string]: Json } {
+  const blocks = [...gateway.sourceRanges, ...callers];
+  return blocks.length > 0 ? { loadBalancerSourceRanges: blocks } : {};
 }
 
 /** Which load balancer serves a gateway, and for whom. */
-export function loadBalancerClass(gateway: GatewayPlan): { [key: string]: Json } {
+export function loadBalancerClass(gateway: GatewayPlan, callers: readonly string[] = []): { [key: string]: Json } {
   const { service } = gateway;
   // On EKS targets are pod addresses, so nobody needs the node ports.
   if (service === undefined)
     return {
       loadBalancerClass: "service.k8s.aws/nlb",
       allocateLoadBalancerNodePorts: false,
-      ...sourceRanges(gateway),
+      ...sourceRanges(gateway, callers),
     };
   const named = service.type === "LoadBalancer" ? service.loadBalancerClass : undefined;
-  return { ...(named === undefined ? {} : { loadBalancerClass: named }), ...sourceRanges(gateway) };
+  return { ...(named === undefined ? {} : { loadBalancerClass: named }), ...sourceRanges(gateway, callers) };
 }
 
 export function loadBalancerAnnotations(gateway: GatewayPlan): Record<string, string> {

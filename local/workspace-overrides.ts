@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isMap, isSeq } from "yaml";
 import type { Document } from "yaml";
+import { internetAddresses } from "./cloud/names.ts";
 import { versions } from "./versions.ts";
 
 /** The stand-in charts of this project. */
@@ -18,7 +19,7 @@ const meshOverrides: [path: string[], value: unknown][] = [
 
 /**
  * Points a stack file at what the local cloud built: charts from folders, the version of Istio that there is, Helm
- * values without Istio's own Envoy filters. They win over what the file says; everything else in it stays, comments
+ * values without Istio's own Envoy filters; and where the API is closed, lets in whoever runs Pulumi here. They win over what the file says; everything else in it stays, comments
  * included.
  */
 export function addOverrides(document: Document, toolsDir: string): void {
@@ -26,6 +27,8 @@ export function addOverrides(document: Document, toolsDir: string): void {
   document.setIn([...artifacts, "istioCharts"], join(toolsDir, "charts", "{version}"));
   document.setIn([...artifacts, "loadBalancerControllerCharts"], chartsDir);
   document.setIn([...artifacts, "gatewayApiCrds"], join(toolsDir, "crds", "gateway-api.yaml"));
+  const admitted = ["config", "istio-lab:endpoint", "publicAccessCidrs"];
+  if (document.hasIn(admitted)) document.setIn(admitted, [`${internetAddresses.you}/32`]);
   for (const mesh of meshPaths(document)) {
     for (const [path, value] of [...versionsOf(document, mesh), ...meshOverrides])
       document.setIn([...mesh, ...path], value);

@@ -20,7 +20,7 @@ const disks = ({ inputs }: ResourceNode): readonly unknown[] =>
 
 export const costPolicies: Policies = {
   "cost-no-nat-gateway": {
-    what: "No NAT gateway, $0.045 per hour and $0.045 per GB each, unless private nodes are asked for.",
+    what: "No NAT gateway, $0.045 per hour and $0.045 per GB each.",
     source: "https://aws.amazon.com/vpc/pricing/",
     severity: "low",
     law: (graph) => graph.byType("aws:ec2/natGateway:NatGateway").map(({ urn }) => `${urn} is paid by the hour.`),

@@ -110,6 +110,11 @@ export const exceptions: readonly Exception[] = [
       "It hands TLS on to istiod unopened, under the load balancer's name, which nobody knows before it is there.",
   },
   {
+    policy: "cost-no-nat-gateway",
+    about: /-network-nat is paid by the hour\.$/,
+    reason: "Private nodes were asked for (`nodes.private`), and they reach nothing without it.",
+  },
+  {
     policy: "istio-mtls-strict",
     about: /::external-istio-istiod lets workloads/,
     reason: "The cluster of an external control plane runs no workloads that could be called.",

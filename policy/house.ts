@@ -101,7 +101,7 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
   clustersStandAlone: [
     dependsOn,
     {
-      what: "No cluster waits for another, but for a token or a gateway's address, and a remote for its primary.",
+      what: "No cluster waits for another, but for a token or an address, and a remote for its primary.",
       severity: "high",
       // The engine tells no pack which cluster is whose primary.
       inTestsAlone,
@@ -126,6 +126,18 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
   oneNetworkAdmitsItsPods: [
     "https://istio.io/latest/docs/ops/deployment/deployment-models/#single-network",
     { what: "Clusters of one network admit each other's pods.", severity: "high", inTestsAlone },
+  ],
+  privateNodesReachOut: [
+    "https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html",
+    { what: "Private nodes have a way out through NAT, as long as they live.", severity: "high", inTestsAlone },
+  ],
+  readersReachTheApi: [
+    "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
+    { what: "A closed API lets in every istiod that reads it.", severity: "high", inTestsAlone },
+  ],
+  internalGatewaysAreReached: [
+    "https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-networks",
+    { what: "Gateways inside a VPC are reached from every network of their mesh.", severity: "high", inTestsAlone },
   ],
   proxiesFollowTheSecretAboutThem: [
     multicluster,

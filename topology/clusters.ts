@@ -1,5 +1,6 @@
 /** From a draft that passed the rules to the plan of one cluster. */
 import { planNetwork } from "./addressing.ts";
+import { readerNatsOf } from "./callers.ts";
 import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { planGateways } from "./gateways.ts";
 import { hasLocalInjector } from "./injection.ts";
@@ -38,7 +39,11 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
     serviceCidr: cluster.serviceCidr,
     kubernetesVersion: drafts.kubernetesVersion,
     nodes: { ...nodes, architecture: nodes.instanceTypes.every(isArm) ? "arm64" : "x86_64" },
-    endpoint: { public: endpoint.public, publicAccessCidrs: [...endpoint.publicAccessCidrs].sort() },
+    endpoint: {
+      public: endpoint.public,
+      publicAccessCidrs: [...endpoint.publicAccessCidrs].sort(),
+      readerNats: readerNatsOf(drafts, cluster),
+    },
     access: {
       admins: [...(drafts.config.access?.admins ?? [])].sort(),
       tenants: planTenantAccess(drafts, cluster),

@@ -22,7 +22,7 @@ export interface ClusterDraft extends Relations {
   readonly serviceCidr: string;
   readonly dataPlane: "sidecar" | "ambient";
   readonly nodes: Omit<NodesPlan, "architecture">;
-  readonly endpoint: EndpointPlan;
+  readonly endpoint: Omit<EndpointPlan, "readerNats">;
   readonly controlPlane: ControlPlanePlan;
   readonly gateways: {
     readonly ingress: boolean;
@@ -125,7 +125,11 @@ function draftCluster(
     serviceCidr: cluster.serviceCidr ?? defaultServiceCidr,
     dataPlane: cluster.dataPlane ?? meshes.find((each) => each.name === mesh)?.dataPlane ?? "sidecar",
     nodes: withDefaults(defaultNodes, lab.nodes, cluster.nodes),
-    endpoint: withDefaults<EndpointPlan>({ public: true, publicAccessCidrs: [] }, lab.endpoint, cluster.endpoint),
+    endpoint: withDefaults<ClusterDraft["endpoint"]>(
+      { public: true, publicAccessCidrs: [] },
+      lab.endpoint,
+      cluster.endpoint,
+    ),
     controlPlane: { ha, replicas: controlPlane.replicas ?? (ha ? 2 : 1) },
     gateways: withDefaults<ClusterDraft["gateways"]>(
       { ingress: !isExternalControlPlane(relations), egress: false, replicas: undefined, service: {} },

@@ -23,12 +23,17 @@ export function openOf(
       cluster: cluster.name,
       what: gateway.release,
       ports: gateway.ports.map((each) => each.port),
-      sources: gateway.sourceRanges.length > 0 ? gateway.sourceRanges : world,
+      sources: sourcesOf(gateway.sourceRanges, gateway.callerNats),
       why: gateway.ports
         .flatMap(({ port }) => (port === 15443 ? crossReasons(mesh) : (reasons[port] ?? [])))
         .join("; "),
     }));
   return [...openEndpoint(cluster, remoteSecrets), ...gateways];
+}
+
+function sourcesOf(blocks: readonly string[], nats: readonly string[]): readonly string[] {
+  const sources = [...blocks, ...nats.map((cluster) => `NAT of ${cluster}`)];
+  return sources.length > 0 ? sources : world;
 }
 
 /** Who comes through an east-west gateway: other clusters of the mesh, and other meshes. */
@@ -50,7 +55,7 @@ function openEndpoint(
   remoteSecrets: readonly RemoteSecretPlan[],
 ): OpenPlan[] {
   if (!endpoint.public || existing !== undefined) return [];
-  const sources = endpoint.publicAccessCidrs.length > 0 ? endpoint.publicAccessCidrs : world;
+  const sources = sourcesOf(endpoint.publicAccessCidrs, endpoint.readerNats);
   const readers = remoteSecrets.filter(({ from }) => from === name).map(({ to }) => to);
   const why = `kubectl and Pulumi${readers.length > 0 ? `, and istiod in ${readers.join(", ")}` : ""}`;
   return [{ cluster: name, what: "kubernetes-api", ports: [443], sources, why }];

@@ -1,4 +1,5 @@
 /** Which gateways stand in a cluster, what they listen on, and who may reach them. */
+import { eastWestSources } from "./callers.ts";
 import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { exporters } from "./federation.ts";
 import { hasLocalInjector } from "./injection.ts";
@@ -89,14 +90,13 @@ export function nodeAddressOf(cluster: ClusterDraft): string | undefined {
 }
 
 function gateway(drafts: Drafts, cluster: ClusterDraft, kind: GatewayPlan["kind"], ports: Port[]): GatewayPlan {
-  const { eastWest, ingress } = drafts.config;
   const exposure = {
     ingress: cluster.existing ? "internal" : "internet",
     egress: "none",
     "east-west": cluster.existing || drafts.exposure === "peering" ? "internal" : "internet",
   } as const;
   const service = cluster.existing && kind !== "egress" ? { service: existingService(cluster, ports) } : {};
-  const sourceRanges = { ingress: ingress?.sourceRanges ?? [], egress: [], "east-west": eastWest?.sourceRanges ?? [] };
+  const { sourceRanges, callerNats } = sourcesOf(drafts, cluster, kind);
   return {
     kind,
     release: gatewayRelease(kind),
@@ -106,7 +106,17 @@ function gateway(drafts: Drafts, cluster: ClusterDraft, kind: GatewayPlan["kind"
     exposure: exposure[kind],
     ...service,
     madeBy: kind === "east-west" && cluster.dataPlane === "ambient" ? "istiod" : "chart",
-    sourceRanges: [...sourceRanges[kind]].sort(),
+    sourceRanges: [...sourceRanges].sort(),
+    callerNats,
     ports,
   };
+}
+
+function sourcesOf(
+  drafts: Drafts,
+  cluster: ClusterDraft,
+  kind: GatewayPlan["kind"],
+): Pick<GatewayPlan, "sourceRanges" | "callerNats"> {
+  if (kind === "east-west") return eastWestSources(drafts, cluster);
+  return { sourceRanges: kind === "ingress" ? (drafts.config.ingress?.sourceRanges ?? []) : [], callerNats: [] };
 }

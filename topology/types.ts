@@ -73,8 +73,10 @@ export interface GatewayPlan {
   readonly exposure: "internet" | "internal" | "none";
   /** In a cluster that exists already: its Service, where EKS would get a Network Load Balancer. */
   readonly service?: GatewayServicePlan;
-  /** Blocks that may reach it; empty means everywhere. */
+  /** Blocks that may reach it; with `callerNats` empty too, everywhere. */
   readonly sourceRanges: readonly string[];
+  /** Clusters whose pods may reach it from the internet by their NAT gateway's address, sorted. */
+  readonly callerNats: readonly string[];
   /** Whose pods and Service these are: Istio's chart, or istiod, which makes them for a Gateway of the Gateway API. */
   readonly madeBy: "chart" | "istiod";
   /** Ports of its Service. `port` is the load balancer's, `targetPort` the pod's. */
@@ -109,6 +111,8 @@ export interface EndpointPlan {
   readonly public: boolean;
   /** Empty means everywhere. */
   readonly publicAccessCidrs: readonly string[];
+  /** Clusters whose NAT gateway's address is let in beside these blocks, for an istiod that reads this API. Sorted. */
+  readonly readerNats: readonly string[];
 }
 
 export interface AccessPlan {
@@ -305,7 +309,7 @@ export interface OpenPlan {
   /** `kubernetes-api`, `istio-ingressgateway`, `istio-eastwestgateway`. */
   readonly what: string;
   readonly ports: readonly number[];
-  /** `["0.0.0.0/0"]` is the world. */
+  /** Blocks, and NAT gateways as `NAT of <cluster>`. `["0.0.0.0/0"]` is the world. */
   readonly sources: readonly string[];
   readonly why: string;
 }

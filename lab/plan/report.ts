@@ -240,7 +240,7 @@ function commonWords(texts: readonly string[]): string {
 function sourceWords(open: OpenPlan): string {
   if (open.sources.includes("0.0.0.0/0")) return "everybody";
   const [first = "", ...more] = open.sources;
-  return more.length === 0 ? first : `${first} and ${more.length} more`;
+  return more.length < 2 ? open.sources.join(" and ") : `${first} and ${more.length} more`;
 }
 
 function fileSection(files: readonly WrittenFiles[], colours: Colours): string[] {

@@ -20,6 +20,9 @@ export async function loseInAws(resources: readonly LedgerResource[]): Promise<v
   for (const { type, id } of resources) await callCloud("/tamper", { type, id });
 }
 
+/** A route over a VPC peering. */
+export const isPeered = ({ state }: LedgerResource): boolean => Boolean(state["vpcPeeringConnectionId"]);
+
 /** Overwrites properties of a resource behind everybody's back. */
 export async function changeInAws({ type, id }: LedgerResource, state: LedgerResource["state"]): Promise<void> {
   await callCloud("/tamper", { type, id, state });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { alwaysAnswers, answers, helloUrl, newClient, versionOf, withoutLocalEndpoints } from "./hello.ts";
-import { changeInAws, inRegion, loseInAws } from "./ledger.ts";
+import { changeInAws, inRegion, isPeered, loseInAws } from "./ledger.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, Stack } from "./shell.ts";
 
@@ -76,9 +76,7 @@ describe("[full] pulumi up --stack multi-primary-one-network", function () {
 
   it("control: without the sender's route over the peering nothing crosses, and `up --refresh` mends it", async () => {
     const region = await regionOf(from);
-    await breaksWithout(async () =>
-      loseInAws(await inRegion("aws:ec2/route:Route", region, ({ state }) => Boolean(state["vpcPeeringConnectionId"]))),
-    );
+    await breaksWithout(async () => loseInAws(await inRegion("aws:ec2/route:Route", region, isPeered)));
   });
 
   it("control: without the receiver's rule for the peer's block nothing crosses, and `up --refresh` mends it", async () => {

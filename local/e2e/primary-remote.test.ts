@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { alwaysAnswers, failsOverThroughGateway, versionOf } from "./hello.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
-import { eventually, sh, Stack } from "./shell.ts";
+import { certifiedFrom, servedFrom } from "./remotes.ts";
+import { eventually, Stack } from "./shell.ts";
 
 const primary = "primary";
 const remote = "remote";
@@ -20,26 +21,14 @@ describe("pulumi up --stack primary-remote", function () {
 
   it("serves the proxies of both clusters from the primary", async () => {
     await checks.proxiesSynced(stack, primary);
-    await eventually(30, async () => {
-      const table = await stack.istioctl(primary, "proxy-status");
-      for (const name of ["curl-", "helloworld-", "istio-ingressgateway-", "istio-eastwestgateway-"])
-        assert.match(table, new RegExp(`^${name}\\S+ +${remote} `, "m"), `${name} of the remote in:\n${table}`);
-    });
+    const names = ["curl-", "helloworld-", "istio-ingressgateway-", "istio-eastwestgateway-"];
+    await servedFrom(stack, primary, remote, names);
     await checks.injected(stack, remote, "helloworld");
     await checks.analyzeIsClean(stack, primary);
   });
 
-  it("gives the remote's proxies certificates that the primary signed, at its gateway", async () => {
-    const { clusters } = await stack.outputs<{ clusters: Record<string, { istiodHostname?: string }> }>();
-    const address = "jsonpath={.spec.externalName}";
-    const service = await stack.kubectl(remote, `get service istiod-remote -n istio-system -o ${address}`);
-    assert.equal(service.trim(), clusters[primary]?.istiodHostname);
-    const secret = await stack.istioctl(remote, "proxy-config secret deploy/curl -n curl -o json");
-    const { dynamicActiveSecrets } = JSON.parse(secret) as { dynamicActiveSecrets: TlsSecret[] };
-    const chain = dynamicActiveSecrets.find(({ name }) => name === "default")?.secret.tlsCertificate?.certificateChain;
-    const signer = await sh(`echo '${chain?.inlineBytes ?? ""}' | base64 -d | openssl x509 -noout -issuer`);
-    assert.match(signer.stdout, /Intermediate CA of primary/);
-  });
+  it("gives the remote's proxies certificates that the primary signed, at its gateway", () =>
+    certifiedFrom(stack, primary, remote));
 
   it("answers from the other cluster, in both directions, when the local endpoints are at zero", async () => {
     for (const [from, to] of [
@@ -66,8 +55,3 @@ describe("pulumi up --stack primary-remote", function () {
 
   goesAway(stack);
 });
-
-interface TlsSecret {
-  readonly name: string;
-  readonly secret: { readonly tlsCertificate?: { readonly certificateChain: { readonly inlineBytes: string } } };
-}

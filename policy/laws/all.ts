@@ -5,6 +5,7 @@ import * as globalIngress from "./global-ingress.ts";
 import type { Law } from "./law.ts";
 import * as links from "./links.ts";
 import * as order from "./order.ts";
+import * as closed from "./private.ts";
 import * as providers from "./providers.ts";
 import * as revisions from "./revisions.ts";
 import * as safety from "./safety.ts";
@@ -21,5 +22,6 @@ export const laws: Readonly<Record<string, Law>> = {
   ...links,
   ...revisions,
   ...globalIngress,
+  ...closed,
   ...safetyLaws,
 };

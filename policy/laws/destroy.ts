@@ -86,9 +86,14 @@ export const releasesAreWaitedFor: Law = (graph) =>
         .map((option) => `${urn} sets ${option}.`),
     ]);
 
-/** What a cluster may know of another: a token in its remote secrets, the gateway at which it finds a service. */
+/**
+ * What a cluster may know of another: a token in its remote secrets, the gateway at which it finds a service, and the
+ * address that the other's private nodes call from.
+ */
 const mayCross = (node: ResourceNode, other: ResourceNode): boolean =>
-  node.type === "kubernetes:core/v1:Secret" || (node.type.endsWith(":ServiceEntry") && isBalanced(other));
+  node.type === "kubernetes:core/v1:Secret" ||
+  (node.type.endsWith(":ServiceEntry") && isBalanced(other)) ||
+  other.type === "aws:ec2/eip:Eip";
 
 /** No cluster waits for a resource of another beside these; a remote, for what its primary has for it. */
 export const clustersStandAlone: Law = (graph) =>

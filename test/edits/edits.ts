@@ -79,6 +79,34 @@ export const edits: readonly Edit[] = [
     replaced: [/^ManagedNodeGroup east-nodes$/],
   },
   {
+    name: "private nodes: a new group in subnets of its own, while public subnets and clusters stay",
+    to: (from) => ({ ...from, nodes: { private: true } }),
+    created: [
+      /^(Subnet|RouteTableAssociation) (east|west)-network-private-[ab]$/,
+      /^RouteTable (east|west)-network-private$/,
+      /^(Eip|NatGateway|Route) (east|west)-network-nat$/,
+    ],
+    // Tags by which internal load balancers find subnets; and the gateways close to all but NAT addresses.
+    updated: [/^Subnet (east|west)-network-public-[ab]$/, /^Service (east|west)-east-west$/],
+    replaced: [/^ManagedNodeGroup (east|west)-nodes$/],
+  },
+  {
+    name: "a Kubernetes API for few",
+    from: { ...running, nodes: { private: true } },
+    to: (from) => ({ ...from, endpoint: { publicAccessCidrs: ["198.18.0.0/24"] } }),
+    updated: [/^Cluster (east|west)$/],
+  },
+  {
+    name: "gateways over peering: the load balancers' scheme, for which the controller makes others",
+    from: { ...running, nodes: { private: true } },
+    to: (from) => ({ ...from, eastWest: { exposure: "peering" } }),
+    created: [
+      /^(NetworkLink|VpcPeeringConnection|VpcPeeringConnectionAccepter) east-west-link$/,
+      /^Route east-west-link-(east|west)-(public|private)$/,
+    ],
+    updated: [/^Service (east|west)-east-west$/, /^Cluster (east|west)$/],
+  },
+  {
     name: "more replicas of istiod",
     to: (from) => ({ ...from, controlPlane: { ha: true, replicas: 3 } }),
     updated: [istiod],

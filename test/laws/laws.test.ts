@@ -25,6 +25,7 @@ const balancers = { name: "east-load-balancers", type: "kubernetes:helm.sh/v3:Re
 const group = { name: "east-nodes", type: "eks:index:ManagedNodeGroup" };
 
 const oneNetwork = "stacks/multi-primary-one-network.yaml";
+const closed = "stacks/private.yaml";
 const accepter = {
   stack: oneNetwork,
   name: "east-west-link",
@@ -322,6 +323,29 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
       name: "lab-global-ingress-east",
       type: "aws:route53/healthCheck:HealthCheck",
       change: withInputs({ port: 8080 }),
+    },
+  ],
+  privateNodesReachOut: [
+    {
+      stack: closed,
+      name: "east-network-nat",
+      type: "aws:ec2/route:Route",
+      change: () => ({ propertyDeps: {} }),
+      about: /no lasting way out of east-network-private-a/,
+    },
+  ],
+  readersReachTheApi: [
+    { ...cluster, stack: closed, change: () => ({ propertyDeps: {} }) },
+    { ...cluster, stack: closed, change: withInputs({ endpointPublicAccess: false }) },
+  ],
+  internalGatewaysAreReached: [
+    { ...service, stack: closed, change: withInputs({ spec: { loadBalancerSourceRanges: ["10.30.0.0/16"] } }) },
+    {
+      stack: closed,
+      name: "east-west-link",
+      type: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+      change: () => ({ propertyDeps: {} }),
+      about: /east-east-west is not reached from west/,
     },
   ],
   secretsStaySecret: [

@@ -17,15 +17,11 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
     "clusters[1].tenants",
   ],
   [{ mesh: { dataPlane: "ambient" }, tenants: [{ name: "red" }] }, "tenants"],
-  [{ eastWest: { exposure: "peering" } }, "eastWest.exposure"],
   [{ observability: { kiali: true } }, "observability"],
   [{ ...remote, mesh: { localInjector: false, revisions: { stable: "1.31.0" } } }, "mesh.revisions"],
   [{ mesh: { dataPlane: "ambient", revisions: { stable: "1.31.0" } } }, "mesh.revisions"],
-  [{ nodes: { private: true } }, "nodes.private"],
-  [{ endpoint: { public: false } }, "endpoint.public"],
   [{ region: "cn-north-1" }, "region"],
   [{ clusters: [{ name: "east", region: "us-gov-west-1" }] }, "clusters[0].region"],
-  [{ clusters: [{ name: "east", nodes: { private: true } }] }, "clusters[0].nodes.private"],
 ];
 
 const places = (config: LabConfig): string[] =>
@@ -46,12 +42,9 @@ describe("what is not built yet", () => {
       platform: "eks",
       networkLink: "none",
       tenants: [],
-      eastWest: { exposure: "internet" },
       ingress: { global: "none" },
       observability: { kiali: false },
       mesh: { dataPlane: "sidecar" },
-      nodes: { private: false },
-      endpoint: { public: true },
     };
     assert.deepEqual(places(defaults), []);
     assert.deepEqual(places({ ...two, clusters: undefined, meshes: [{ name: "only" }] }), []);

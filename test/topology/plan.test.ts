@@ -140,7 +140,32 @@ describe("the plan", () => {
     const closed: LabConfig = { model: "multi-primary", endpoint: { publicAccessCidrs: ["203.0.113.0/24"] } };
     const codes = (config: LabConfig) => new Set(checkConfig(config).issues.map(({ code }) => code));
     assert.deepEqual(codes(closed), new Set(["public-access-cidrs"]));
-    assert.deepEqual(codes({ ...closed, nodes: { private: true } }), new Set(["not-built-yet"]));
+    const known: LabConfig = { ...closed, nodes: { private: true } };
+    assert.deepEqual(codes(known), new Set());
+    assert.deepEqual(cluster(known, "east").endpoint.readerNats, ["west"]);
+    assert.deepEqual(cluster({ ...known, endpoint: {} }, "east").endpoint.readerNats, [], "open to all anyway");
+  });
+
+  it("refuses ranges that would shut out the VPC of a caller that comes over the peering", () => {
+    const joined = (sourceRanges: string[]) =>
+      checkConfig({ model: "multi-primary", eastWest: { exposure: "peering", sourceRanges } }).issues.map(
+        ({ code, path }) => [code, path],
+      );
+    const refused = [["east-west-source-ranges", "eastWest.sourceRanges"]];
+    assert.deepEqual(joined(["10.20.0.0/16"]), refused, "west's gateway does not let east in");
+    assert.deepEqual(joined(["10.0.0.0/8"]), []);
+  });
+
+  it("knows callers of an ambient gateway by no address, nor who asks for webhooks", () => {
+    const ranges = { eastWest: { sourceRanges: ["198.18.0.0/24"] }, nodes: { private: true } };
+    const codes = (config: LabConfig) => checkConfig({ ...config, ...ranges }).issues.map(({ code }) => code);
+    assert.deepEqual(codes(multi), []);
+    assert.deepEqual(codes({ ...multi, mesh: { dataPlane: "ambient" }, experimental: true }), [
+      "east-west-source-ranges",
+    ]);
+    const remote: LabConfig = { model: "primary-remote" };
+    assert.deepEqual(codes(remote), []);
+    assert.deepEqual(codes({ ...remote, mesh: { localInjector: false } }), ["east-west-source-ranges"]);
   });
 
   it("knows the architecture of instance types", () => {

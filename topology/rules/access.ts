@@ -1,15 +1,13 @@
 /** Who may reach and administer what. */
 import { containsCidr, overlapCidr } from "cidr-tools";
 import { atSetting, type ClusterDraft } from "../drafts.ts";
-import { areJoined, deriveRemoteSecrets, pairsOf, workloadClusters } from "../queries.ts";
+import { areCallersKnown, gatewayCallersOf, isWorld, readersOf } from "../callers.ts";
+import { areJoined, deriveRemoteSecrets } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 /** An IAM user or role: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html */
 const principalArn = /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/;
-
-export const isWorld = (blocks: readonly string[]): boolean =>
-  blocks.length === 0 || containsCidr([...blocks], "0.0.0.0/0");
 
 /** Blocks that EKS refuses in publicAccessCidrs, since no packet comes from them over the internet. */
 const unroutable = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"];
@@ -28,30 +26,37 @@ function principals({ config }: RuleContext): Principal[] {
 }
 
 /** Pairs of a cluster and one whose istiod reads its API server from another VPC. */
-function readers(context: RuleContext): { read: ClusterDraft; reader: ClusterDraft }[] {
-  return deriveRemoteSecrets(context.clusters).flatMap(({ from, to }) => {
-    const read = context.clusters.find((cluster) => cluster.name === from);
-    const reader = context.clusters.find((cluster) => cluster.name === to);
-    return read === undefined || reader === undefined || read === reader ? [] : [{ read, reader }];
-  });
+const readers = (context: RuleContext): { read: ClusterDraft; reader: ClusterDraft }[] =>
+  context.clusters.flatMap((read) => readersOf(context, read).map((reader) => ({ read, reader })));
+
+/** Clusters that ranges would keep from an east-west gateway: they come from elsewhere, or from nobody knows where. */
+function shutOut(context: RuleContext, ranges: readonly string[]): { gateway: ClusterDraft; caller: ClusterDraft }[] {
+  const isShutOut = (gateway: ClusterDraft, caller: ClusterDraft): boolean =>
+    context.exposure === "peering" ? !containsCidr([...ranges], caller.cidr) : !areCallersKnown(context, gateway);
+  return context.clusters.flatMap((gateway) =>
+    gatewayCallersOf(context, gateway)
+      .filter((caller) => isShutOut(gateway, caller))
+      .map((caller) => ({ gateway, caller })),
+  );
 }
 
 function closedToPeers(context: RuleContext): Finding[] {
   const ranges = context.config.eastWest?.sourceRanges ?? [];
-  const peers = pairsOf(workloadClusters(context.clusters)).filter(
-    ([a, b]) => a.mesh === b.mesh && a.network !== b.network && !(a.nodes.private && b.nodes.private),
-  );
-  if (isWorld(ranges) || context.exposure === "peering" || peers.length === 0) return [];
-  return [
-    {
-      path: "eastWest.sourceRanges",
-      message:
-        `With these ranges the east-west gateways would refuse the other clusters: nodes of ${peers[0]?.map(({ name }) => `"${name}"`).join(" and ")} ` +
-        "call from public addresses of their own, which nobody knows beforehand. Leave the ranges out (every connection " +
-        "still needs a certificate of the mesh), or set nodes.private: true, so that NAT addresses are known and added.",
-    },
-  ];
+  const [first] = isWorld(ranges) ? [] : shutOut(context, ranges);
+  if (first === undefined) return [];
+  const { gateway, caller } = first;
+  const message =
+    context.exposure === "peering"
+      ? `With these ranges the east-west gateway of "${gateway.name}" would refuse "${caller.name}", whose pods come over the peering ` +
+        `with addresses of ${caller.cidr}. Leave the ranges out, which lets in exactly the VPCs that call, or add that block.`
+      : `With these ranges the east-west gateway of "${gateway.name}" would refuse "${caller.name}", which calls from public addresses ` +
+        "that nobody knows beforehand. Leave the ranges out (every connection still needs a certificate of the mesh), or set " +
+        "nodes.private: true for all who call (sidecars only), so that NAT addresses are known and added.";
+  return [{ path: "eastWest.sourceRanges", message }];
 }
+
+/** Blocks that stand for others in documents, so that nobody calls from them (RFC 5737). */
+const examples = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"];
 
 export const accessRules: readonly Rule[] = [
   {
@@ -130,6 +135,35 @@ export const accessRules: readonly Rule[] = [
         })),
   },
   {
+    code: "private-endpoint-out-of-reach",
+    severity: "warning",
+    check: ({ clusters }) =>
+      clusters
+        .filter(({ endpoint, existing }) => !endpoint.public && !existing)
+        .map((cluster) => ({
+          path: atSetting(cluster, "endpoint", "public"),
+          message:
+            `The Kubernetes API of "${cluster.name}" answers only inside its VPC and in what is joined to it, for Pulumi and kubectl too, ` +
+            "and this VPC is made by the lab itself. Run the first `pulumi up` with endpoint.publicAccessCidrs in its place; set " +
+            "this once Pulumi runs where the VPC is reached.",
+        })),
+  },
+  {
+    code: "public-access-cidr-example",
+    severity: "warning",
+    check: ({ clusters }) =>
+      clusters.flatMap((cluster) =>
+        cluster.endpoint.publicAccessCidrs
+          .filter((block) => overlapCidr(examples, block))
+          .map((block) => ({
+            path: atSetting(cluster, "endpoint", "publicAccessCidrs"),
+            message:
+              `${block} is a block for examples, which nobody calls from, so \`pulumi up\` would shut itself out and fail. ` +
+              "Write the address that you call from (https://checkip.amazonaws.com tells it), as a /32.",
+          })),
+      ),
+  },
+  {
     code: "public-access-cidr-private",
     severity: "error",
     check: ({ clusters }) =>
@@ -153,7 +187,7 @@ export const accessRules: readonly Rule[] = [
         {
           path: "clusters",
           message:
-            `${secrets.length} remote secrets let an istiod read another cluster with Istio's own reader role, which may list ` +
+            `${secrets.length === 1 ? "One remote secret lets" : `${secrets.length} remote secrets let`} an istiod read another cluster with Istio's own reader role, which may list ` +
             "every Secret there: whoever takes one primary can read the Secrets of all. Without that right istiod reports " +
             "the cluster as timed out. Keep real secrets out of a lab.",
         },

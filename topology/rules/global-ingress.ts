@@ -1,7 +1,7 @@
 /** One host over the ingress gateways of all clusters. */
 import { ingressClusters } from "../global-ingress.ts";
 import { isDnsName } from "../names.ts";
-import { isWorld } from "./access.ts";
+import { isWorld } from "../callers.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 const isGlobal = ({ config }: RuleContext): boolean => config.ingress?.global === "route53";

@@ -1,5 +1,5 @@
 /** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
-import { at, atSetting, type ClusterDraft } from "../drafts.ts";
+import { at, type ClusterDraft } from "../drafts.ts";
 import { clustersOfMesh, isRemote } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
 import { tenantsIn } from "../tenants.ts";
@@ -10,9 +10,8 @@ const finding = (path: string, what: string): Finding => ({
   message: `Not built yet: ${what}. Leave it out; CHANGELOG.md says what there is.`,
 });
 
-function labKeys({ config, exposure }: RuleContext): Finding[] {
+function labKeys({ config }: RuleContext): Finding[] {
   const keys: readonly (readonly [unused: boolean, path: string, what: string])[] = [
-    [exposure === "internet", "eastWest.exposure", "peering between VPCs"],
     [!Object.values(config.observability ?? {}).includes(true), "observability", "Prometheus, Kiali and Grafana"],
   ];
   return keys.filter(([unused]) => !unused).map(([, path, what]) => finding(path, what));
@@ -34,8 +33,6 @@ function meshKeys({ meshes, clusters }: RuleContext): Finding[] {
 function clusterKeys(context: RuleContext): Finding[] {
   return context.clusters.flatMap((cluster) => [
     ...partition(context, cluster),
-    ...(cluster.nodes.private ? [finding(atSetting(cluster, "nodes", "private"), "private nodes behind NAT")] : []),
-    ...(cluster.endpoint.public ? [] : [finding(atSetting(cluster, "endpoint", "public"), "a private Kubernetes API")]),
     ...tenantsOfOthers(context, cluster),
     ...dedicatedToOthers(context, cluster),
     ...remotesThatExist(cluster),

@@ -24,7 +24,16 @@ export const accessCases: RuleCases = {
     caught: { clusters: [east, { ...west, endpoint: { public: false } }] },
     at: "clusters[1].endpoint.public",
     passes: { eastWest: { exposure: "peering" }, clusters: [east, { ...west, endpoint: { public: false } }] },
-    notBuilt: true,
+  },
+  "private-endpoint-out-of-reach": {
+    caught: { endpoint: { public: false } },
+    at: "endpoint.public",
+    passes: { endpoint: { publicAccessCidrs: [office] } },
+  },
+  "public-access-cidr-example": {
+    caught: { endpoint: { publicAccessCidrs: [office] } },
+    at: "endpoint.publicAccessCidrs",
+    passes: { endpoint: { publicAccessCidrs: ["8.8.8.8/32"] } },
   },
   "public-access-cidrs": {
     // Even from a joined VPC, where the endpoint's name leads to its public address.
