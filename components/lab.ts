@@ -142,18 +142,16 @@ export class Lab extends pulumi.ComponentResource {
     }
   }
 
-  /** Every cluster from which an istiod of the mesh that calls reads its configuration gets the objects. */
+  /** Every cluster from which an istiod of those that call reads its configuration gets the objects. */
   #imports(lab: LabPlan, clusters: ReadonlyMap<string, MeshCluster>): void {
-    for (const mesh of lab.meshes) {
-      for (const service of mesh.imports) {
+    for (const to of [...clusters.values()].filter(holdsConfig)) {
+      for (const service of [...meshOf(lab, to.plan).imports, ...to.plan.imports]) {
         const gateways = service.gateways.map((gateway) => found(clusters, gateway).hostnameOf("east-west"));
-        for (const to of mesh.clusters.map((cluster) => found(clusters, cluster)).filter(holdsConfig)) {
-          new Import(
-            `${to.plan.name}-import-${service.host}`,
-            { service, gateways, cluster: to.cluster, dependsOn: to.controlPlane.istiod },
-            { parent: to },
-          );
-        }
+        new Import(
+          `${to.plan.name}-import-${service.host}`,
+          { service, gateways, cluster: to.cluster, dependsOn: to.controlPlane.istiod },
+          { parent: to },
+        );
       }
     }
   }

@@ -3,9 +3,10 @@
  * (https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/). TLS is passed through by its SNI,
  * plain HTTP is routed by its host; other protocols leave from their own proxy.
  */
+import { serviceHost } from "../topology/names.ts";
 import type { IGateway, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { GatewayPlan, ServiceEntryPlan } from "../topology/types.ts";
-import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
+import { networkingApi, type KubernetesObject } from "./object.ts";
 
 type Port = ServiceEntryPlan["ports"][number];
 

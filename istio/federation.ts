@@ -5,9 +5,9 @@
  */
 import type { IDestinationRule, IServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { IAuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1";
-import { istioNamespace } from "../topology/names.ts";
-import type { FederatedServicePlan, HelmValues, MeshPlan } from "../topology/types.ts";
-import { type KubernetesObject, networkingApi, securityApi, serviceHost } from "./object.ts";
+import { istioNamespace, serviceHost } from "../topology/names.ts";
+import type { ClusterPlan, HelmValues, ImportedServicePlan, MeshPlan } from "../topology/types.ts";
+import { type KubernetesObject, networkingApi, securityApi } from "./object.ts";
 
 /** The root of another mesh. */
 export interface TrustedRoot {
@@ -31,27 +31,32 @@ export function federationValues(mesh: MeshPlan, roots: readonly TrustedRoot[]):
       defaultConfig: {
         proxyMetadata: {
           PROXY_CONFIG_XDS_AGENT: "true",
-          // Kubernetes does not know the names of imported services; the proxy answers for them.
-          ...(mesh.imports.length > 0 ? { ISTIO_META_DNS_CAPTURE: "true" } : {}),
+          ...nameCapture(mesh),
         },
       },
     },
   };
 }
 
+/** Kubernetes does not know the names of imported services; the proxy answers for them. */
+export function nameCapture({ imports }: Pick<MeshPlan | ClusterPlan, "imports">): HelmValues {
+  return imports.length > 0 ? { ISTIO_META_DNS_CAPTURE: "true" } : {};
+}
+
 /** The server name by which proxies and AUTO_PASSTHROUGH gateways tell a Service's port. */
-function sniOf({ service, namespace, port }: FederatedServicePlan): string {
+function sniOf({ service, namespace, port }: ImportedServicePlan): string {
   return `outbound_.${String(port)}_._.${serviceHost(service, namespace)}`;
 }
 
-/** An imported service by its own name, at the other mesh's gateways. */
-export function importEntry(service: FederatedServicePlan, gateways: readonly string[]): KubernetesObject {
+/** An imported service by its own name, at the other side's gateways, in the root namespace, where no tenant may write. */
+export function importEntry(service: ImportedServicePlan, gateways: readonly string[]): KubernetesObject {
   return {
     apiVersion: networkingApi,
     kind: "ServiceEntry",
     metadata: { name: importName(service), namespace: istioNamespace },
     spec: {
       hosts: [service.host],
+      ...toldTo(service),
       location: "MESH_INTERNAL",
       ports: [{ number: service.port, name: "http", protocol: "HTTP" }],
       resolution: "DNS",
@@ -60,14 +65,15 @@ export function importEntry(service: FederatedServicePlan, gateways: readonly st
   };
 }
 
-/** Whom the callers must meet behind the gateway: the very account, of the other trust domain. */
-export function importRule(service: FederatedServicePlan): KubernetesObject {
+/** Whom the callers must meet behind the gateway: the very account, of that side's trust domain. */
+export function importRule(service: ImportedServicePlan): KubernetesObject {
   return {
     apiVersion: networkingApi,
     kind: "DestinationRule",
     metadata: { name: importName(service), namespace: istioNamespace },
     spec: {
       host: service.host,
+      ...toldTo(service),
       trafficPolicy: {
         tls: { mode: "ISTIO_MUTUAL", sni: sniOf(service), subjectAltNames: [service.identity] },
       },
@@ -75,8 +81,11 @@ export function importRule(service: FederatedServicePlan): KubernetesObject {
   };
 }
 
+const toldTo = ({ exportTo }: ImportedServicePlan): { exportTo?: string[] } =>
+  exportTo === undefined ? {} : { exportTo: [...exportTo] };
+
 /** Two meshes may offer a service of one name under different hosts. */
-function importName({ host }: FederatedServicePlan): string {
+function importName({ host }: ImportedServicePlan): string {
   return `import-${host.replaceAll(".", "-")}`;
 }
 

@@ -5,9 +5,9 @@
  */
 import type { IGateway, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
 import { isExternalControlPlane } from "../topology/queries.ts";
-import { externalIstiodNamespace, istioNamespace } from "../topology/names.ts";
+import { externalIstiodNamespace, istioNamespace, serviceHost } from "../topology/names.ts";
 import type { ClusterPlan, GatewayPlan } from "../topology/types.ts";
-import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
+import { networkingApi, type KubernetesObject } from "./object.ts";
 import { opens } from "./plan-queries.ts";
 import { discoveryPort, webhookPort } from "./values-remote.ts";
 

@@ -18,8 +18,3 @@ export const networkingApi = "networking.istio.io/v1";
 /** Kubernetes' own API for gateways (https://gateway-api.sigs.k8s.io/). */
 export const gatewayApi = "gateway.networking.k8s.io/v1";
 export const securityApi = "security.istio.io/v1";
-
-/** A Service's name inside the mesh, the same in every cluster. */
-export function serviceHost(service: string, namespace: string): string {
-  return `${service}.${namespace}.svc.cluster.local`;
-}

@@ -10,7 +10,7 @@ import { egressObjects } from "./egress.ts";
 import { peerPolicy } from "./federation.ts";
 import { healthRoute } from "./global-ingress.ts";
 import { istiodRoutes } from "./istiod-gateway.ts";
-import { networkingApi, securityApi, serviceHost, type KubernetesObject } from "./object.ts";
+import { networkingApi, securityApi, type KubernetesObject } from "./object.ts";
 import { configuredBy, configuredGateway, meshOf } from "./plan-queries.ts";
 import { joinsNetworks } from "./values.ts";
 
@@ -24,11 +24,12 @@ export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObjec
   const ingress = configuredGateway(lab, cluster, "ingress");
   const eastWest = configuredGateway(lab, cluster, "east-west");
   const egress = configuredGateway(lab, cluster, "egress");
+  const exported = configuredBy(lab, cluster).flatMap(({ exportedHosts }) => exportedHosts);
   return [
     peerAuthentication(root, mesh.mtls),
     ...(ingress ? [ingressGateway(ingress)] : []),
     ...(ingress && lab.globalIngress ? [healthRoute(lab.globalIngress, ingress, ingressGatewayName)] : []),
-    ...(eastWest && joinsNetworks(eastWest) ? crossNetworkGateway(eastWest, mesh) : []),
+    ...(eastWest && joinsNetworks(eastWest) ? [crossNetworkGateway(eastWest, exported)] : []),
     ...istiodRoutes(cluster),
     ...mesh.trusts.map((peer) => peerPolicy(mesh, peer)),
     ...mesh.serviceEntries.map((entry) => serviceEntry(root, entry)),
@@ -61,13 +62,10 @@ function ingressGateway({ selector, namespace }: GatewayPlan): KubernetesObject 
 /**
  * Lets the other networks' proxies in. The TLS between workloads is not opened here, only its SNI is read
  * (https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/). Whose SNI is not among the
- * hosts finds nobody: a mesh on one network opens what it exports and nothing else.
+ * hosts finds nobody: for other meshes and other tenants' clusters that is all but what is exported to them.
  */
-function crossNetworkGateway({ selector, namespace }: GatewayPlan, mesh: MeshPlan): KubernetesObject[] {
-  const exported = mesh.exports.map((service) => serviceHost(service.service, service.namespace));
-  const hosts = mesh.multiNetwork ? ["*.local"] : [...new Set(exported)];
-  if (hosts.length === 0) return [];
-  const gateway: KubernetesObject = {
+function crossNetworkGateway({ selector, namespace }: GatewayPlan, hosts: readonly string[]): KubernetesObject {
+  return {
     apiVersion: networkingApi,
     kind: "Gateway",
     metadata: { name: "cross-network-gateway", namespace },
@@ -77,12 +75,11 @@ function crossNetworkGateway({ selector, namespace }: GatewayPlan, mesh: MeshPla
         {
           port: { number: 15443, name: "tls", protocol: "TLS" },
           tls: { mode: "AUTO_PASSTHROUGH" },
-          hosts,
+          hosts: [...new Set(hosts)],
         },
       ],
     } satisfies IGateway["spec"],
   };
-  return [gateway];
 }
 
 /** In the root namespace, a host outside the mesh is known to every namespace. */

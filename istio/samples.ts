@@ -5,6 +5,7 @@
 import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { ClusterPlan, FailoverPlan, Json, LabPlan, MeshPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
 import type { SampleName } from "../topology/schema.ts";
+import { portsOf } from "../topology/tenants.ts";
 import { globalLabels, waypoint, waypointName } from "./ambient.ts";
 import { meshNamespace } from "./namespaces.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
@@ -33,17 +34,17 @@ const bookinfo = (service: string, version: string): string => `istio/examples-b
 
 const samples: Readonly<Record<SampleName, readonly SampleService[]>> = {
   bookinfo: [
-    { name: "details", port: 9080, images: { v1: bookinfo("details", "v1") } },
-    { name: "ratings", port: 9080, images: { v1: bookinfo("ratings", "v1") } },
+    { name: "details", port: portsOf.bookinfo.details, images: { v1: bookinfo("details", "v1") } },
+    { name: "ratings", port: portsOf.bookinfo.ratings, images: { v1: bookinfo("ratings", "v1") } },
     {
       name: "reviews",
-      port: 9080,
+      port: portsOf.bookinfo.reviews,
       images: { v1: bookinfo("reviews", "v1"), v2: bookinfo("reviews", "v2"), v3: bookinfo("reviews", "v3") },
       writable: ["/tmp", "/opt/ibm/wlp/output"],
     },
     {
       name: "productpage",
-      port: 9080,
+      port: portsOf.bookinfo.productpage,
       images: { v1: bookinfo("productpage", "v1") },
       writable: ["/tmp"],
       paths: [
@@ -58,7 +59,7 @@ const samples: Readonly<Record<SampleName, readonly SampleService[]>> = {
   helloworld: [
     {
       name: "helloworld",
-      port: 5000,
+      port: portsOf.helloworld.helloworld,
       images: { v1: "istio/examples-helloworld-v1:1.0", v2: "istio/examples-helloworld-v2:1.0" },
       paths: [{ exact: "/hello" }],
     },
@@ -66,7 +67,7 @@ const samples: Readonly<Record<SampleName, readonly SampleService[]>> = {
   httpbin: [
     {
       name: "httpbin",
-      port: 8000,
+      port: portsOf.httpbin.httpbin,
       targetPort: 8080,
       images: { v1: "mccutchen/go-httpbin:v2.15.0" },
       paths: [{ prefix: "/status" }, { prefix: "/delay" }, { prefix: "/headers" }],

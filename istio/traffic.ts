@@ -2,9 +2,10 @@
  * How requests find another cluster when their own fails. Two objects per service, because Istio splits the matter:
  * the DestinationRule says when an endpoint is out and who comes next, the VirtualService says what is tried again.
  */
+import { serviceHost } from "../topology/names.ts";
 import type { IDestinationRule, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { DistributePlan, FailoverPlan, MeshPlan } from "../topology/types.ts";
-import { networkingApi, serviceHost, type KubernetesObject } from "./object.ts";
+import { networkingApi, type KubernetesObject } from "./object.ts";
 
 type TrafficPolicy = NonNullable<NonNullable<IDestinationRule["spec"]>["trafficPolicy"]>;
 type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];

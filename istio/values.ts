@@ -5,7 +5,7 @@
 import { isExternalControlPlane } from "../topology/queries.ts";
 import { defaultRevision } from "../topology/revisions.ts";
 import type { ClusterPlan, GatewayPlan, HelmValues, LabPlan, MeshPlan, RevisionPlan } from "../topology/types.ts";
-import { federationValues, type TrustedRoot } from "./federation.ts";
+import { federationValues, nameCapture, type TrustedRoot } from "./federation.ts";
 import { mergeValues } from "./merge.ts";
 import { meshOf, opens } from "./plan-queries.ts";
 
@@ -43,7 +43,7 @@ export function istiodValues(
     ...replicas(cluster),
     ...(mesh.cni && mesh.dataPlane === "sidecar" ? { cni: { enabled: true } } : {}),
     ...environment(lab, mesh),
-    meshConfig: meshConfig(mesh),
+    meshConfig: meshConfig(mesh, cluster.imports.length > 0 ? { proxyMetadata: nameCapture(cluster) } : {}),
   };
   return mergeValues(mergeValues(ours, federationValues(mesh, peers)), mesh.values.istiod);
 }

@@ -177,6 +177,10 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     "https://istio.io/latest/docs/ops/deployment/deployment-models/#trust-between-meshes",
     { what: "Whose root is trusted reaches what is exported to them alone.", severity: "critical", inTestsAlone },
   ],
+  gatewaysOpenNothingMoreToStrangers: [
+    "https://istio.io/latest/docs/ops/deployment/deployment-models/#cluster-tenancy",
+    { what: "A gateway leads to the whole of a cluster only for those that know it.", severity: "high", inTestsAlone },
+  ],
   primariesAgree: [
     multicluster,
     // The engine tells no pack which clusters are primaries.

@@ -15,6 +15,7 @@ import {
 } from "./queries.ts";
 import { sampleEntries, tagIn } from "./revisions.ts";
 import type { SampleName } from "./schema.ts";
+import { exportedHosts, planImports } from "./exports.ts";
 import { planTenantAccess, planTenants } from "./tenants.ts";
 import type { ClusterPlan, ExistingPlan, SamplePlan } from "./types.ts";
 
@@ -53,6 +54,8 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
     gateways: planGateways(drafts, cluster),
     samples: planSamples(drafts, cluster),
     tenants: planTenants(drafts, cluster),
+    imports: planImports(drafts, cluster),
+    exportedHosts: exportedHosts(drafts, cluster),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What of a lab can be reached from outside its VPCs, and why. */
+import { serviceHost } from "./names.ts";
 import type { ClusterPlan, MeshPlan, OpenPlan, RemoteSecretPlan } from "./types.ts";
 
 const world = ["0.0.0.0/0"];
@@ -25,7 +26,7 @@ export function openOf(
       ports: gateway.ports.map((each) => each.port),
       sources: sourcesOf(gateway.sourceRanges, gateway.callerNats),
       why: gateway.ports
-        .flatMap(({ port }) => (port === 15443 ? crossReasons(mesh) : (reasons[port] ?? [])))
+        .flatMap(({ port }) => (port === 15443 ? crossReasons(cluster, mesh) : (reasons[port] ?? [])))
         .join("; "),
     }));
   return [...openEndpoint(cluster, remoteSecrets), ...gateways];
@@ -36,15 +37,23 @@ function sourcesOf(blocks: readonly string[], nats: readonly string[]): readonly
   return sources.length > 0 ? sources : world;
 }
 
-/** Who comes through an east-west gateway: other clusters of the mesh, and other meshes. */
-function crossReasons(mesh: MeshPlan | undefined): string[] {
-  const callers = (mesh?.exports ?? []).map(({ service, namespace, to }) => `${service}.${namespace} for mesh ${to}`);
+/** Who comes through an east-west gateway: other clusters of the mesh, other meshes, other tenants' clusters. */
+function crossReasons({ exportedHosts }: ClusterPlan, mesh: MeshPlan | undefined): string[] {
+  const exports = mesh?.exports ?? [];
+  const toMeshes = exports.map(({ service, namespace, to }) => `${service}.${namespace} for mesh ${to}`);
+  const ofMeshes = exports.map(({ service, namespace }) => serviceHost(service, namespace));
+  const toTenants = exportedHosts.filter((host) => host !== "*.local" && !ofMeshes.includes(host));
   return [
-    ...(mesh?.multiNetwork
+    ...(exportedHosts.includes("*.local")
       ? ["mutual TLS between the clusters of the mesh, refused without a certificate of its root"]
       : []),
-    ...(callers.length > 0
-      ? [`mutual TLS to ${callers.join(" and ")}, refused without a certificate of its root`]
+    ...(toMeshes.length > 0
+      ? [`mutual TLS to ${toMeshes.join(" and ")}, refused without a certificate of its root`]
+      : []),
+    ...(toTenants.length > 0
+      ? [
+          `mutual TLS to ${toTenants.join(" and ")} for other tenants' clusters, refused without a certificate of the mesh's root`,
+        ]
       : []),
   ];
 }

@@ -18,11 +18,8 @@ export function planFederation(drafts: Drafts, mesh: MeshDraft): Pick<MeshPlan, 
   return { exports, imports, trusts };
 }
 
-/** Names of the meshes that offer something to another. */
-export const exporters = (meshes: readonly MeshDraft[]): string[] =>
-  meshes.filter(({ written }) => (written.exports ?? []).length > 0).map(({ name }) => name);
-
-function exportsOf(drafts: Drafts, mesh: MeshDraft): FederatedServicePlan[] {
+/** What a mesh offers to others, as its stack file has it. */
+export function exportsOf(drafts: Drafts, mesh: MeshDraft): FederatedServicePlan[] {
   const gateways = workloadClusters(clustersOfMesh(drafts.clusters, mesh.name)).map(({ name }) => name);
   return (mesh.written.exports ?? []).map(
     ({ host, namespace, to, service = firstLabel(host), port, serviceAccount }) => ({

@@ -1,16 +1,10 @@
 /** Which gateways stand in a cluster, what they listen on, and who may reach them. */
 import { eastWestSources } from "./callers.ts";
 import type { ClusterDraft, Drafts } from "./drafts.ts";
-import { exporters } from "./federation.ts";
+import { exportedHosts } from "./exports.ts";
 import { hasLocalInjector } from "./injection.ts";
 import { gatewayRelease, gatewaySelector } from "./names.ts";
-import {
-  deriveEastWestGateways,
-  deriveIstiodGateways,
-  isExternalControlPlane,
-  istiodNamespaceOf,
-  remotesOf,
-} from "./queries.ts";
+import { deriveIstiodGateways, isExternalControlPlane, istiodNamespaceOf, remotesOf } from "./queries.ts";
 import type { GatewayPlan, GatewayServicePlan } from "./types.ts";
 
 type Port = GatewayPlan["ports"][number];
@@ -39,6 +33,10 @@ const nodePorts: Readonly<Record<number, number>> = { 80: 30080, 443: 30443, 154
 /** Two pods, so that losing a node or a zone does not cut the mesh in two. */
 const defaultEastWestReplicas = 2;
 
+/** Names of the clusters that other networks, other meshes or other tenants' clusters call through a gateway. */
+export const planEastWestGateways = (drafts: Drafts): string[] =>
+  drafts.clusters.filter((cluster) => exportedHosts(drafts, cluster).length > 0).map(({ name }) => name);
+
 /** Gateways of one cluster: ingress, egress, east-west, in this order. */
 export function planGateways(drafts: Drafts, cluster: ClusterDraft): GatewayPlan[] {
   const gateways: GatewayPlan[] = [];
@@ -49,9 +47,9 @@ export function planGateways(drafts: Drafts, cluster: ClusterDraft): GatewayPlan
   }
   if (cluster.gateways.ingress) gateways.push(gateway(drafts, cluster, "ingress", webPorts));
   if (cluster.gateways.egress) gateways.push(gateway(drafts, cluster, "egress", webPorts));
-  const crossesNetworks = deriveEastWestGateways(drafts.clusters, exporters(drafts.meshes)).includes(cluster.name);
   const crossing = cluster.dataPlane === "ambient" ? hbonePorts : [crossNetworkPort];
-  const eastWestPorts = [...(crossesNetworks ? crossing : []), ...istiodPorts];
+  const crosses = exportedHosts(drafts, cluster).length > 0;
+  const eastWestPorts = [...(crosses ? crossing : []), ...istiodPorts];
   if (eastWestPorts.length > 0) gateways.push(gateway(drafts, cluster, "east-west", eastWestPorts));
   return gateways;
 }

@@ -55,6 +55,9 @@ export const reservedNamespaces: readonly string[] = [
   externalIstiodNamespace,
 ];
 
+/** A Service's name inside the mesh, the same in every cluster. */
+export const serviceHost = (service: string, namespace: string): string => `${service}.${namespace}.svc.cluster.local`;
+
 /** Keys of subnets: `public-a` is the public one in the first zone. */
 export const subnetKey = (tier: "public" | "private", zone: number): string =>
   `${tier}-${String.fromCharCode("a".charCodeAt(0) + zone)}`;

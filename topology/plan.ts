@@ -3,12 +3,12 @@ import { planCluster } from "./clusters.ts";
 import { draftLab, type Drafts } from "./drafts.ts";
 import { LabConfigError } from "./errors.ts";
 import { openOf } from "./exposure.ts";
-import { exporters } from "./federation.ts";
+import { planEastWestGateways } from "./gateways.ts";
 import { planGlobalIngress } from "./global-ingress.ts";
 import { planNetworkLinks } from "./links.ts";
 import { planMesh } from "./meshes.ts";
 import { parseConfig } from "./parse.ts";
-import { deriveEastWestGateways, deriveIstiodGateways, deriveRemoteSecrets } from "./queries.ts";
+import { deriveIstiodGateways, deriveRemoteSecrets } from "./queries.ts";
 import { applyRules } from "./rules/index.ts";
 import type { LabConfig } from "./schema.ts";
 import { planCa, planReaders } from "./trust.ts";
@@ -82,7 +82,7 @@ function assemble(drafts: Drafts, warnings: readonly Issue[], { now }: PlanOptio
     meshes,
     remoteSecrets,
     networkLinks: planNetworkLinks(drafts),
-    eastWestGateways: deriveEastWestGateways(drafts.clusters, exporters(drafts.meshes)),
+    eastWestGateways: planEastWestGateways(drafts),
     istiodGateways: deriveIstiodGateways(drafts.clusters),
     ...(globalIngress === undefined ? {} : { globalIngress }),
     open: clusters.flatMap((cluster) => openOf(cluster, meshes, remoteSecrets)),

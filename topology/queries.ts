@@ -12,6 +12,17 @@ export interface Relations {
   readonly network: string;
   readonly primary: string;
   readonly config: string;
+  /** Names of the tenants that the cluster is dedicated to; absent or empty for one that is not. */
+  readonly dedicatedTo?: readonly string[];
+}
+
+/**
+ * Two clusters that are dedicated to different tenants: cluster tenancy
+ * (https://istio.io/latest/docs/ops/deployment/deployment-models/#cluster-tenancy). Neither istiod reads the other's
+ * API server, because whoever reads it sees every workload and Secret there.
+ */
+export function areStrangers({ dedicatedTo: some = [] }: Relations, { dedicatedTo: others = [] }: Relations): boolean {
+  return some.length > 0 && others.length > 0 && !some.some((tenant) => others.includes(tenant));
 }
 
 export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
@@ -76,14 +87,14 @@ export function istiodNamespaceOf(clusters: readonly Relations[], cluster: Relat
 }
 
 /**
- * Each primary reads the API server of every other workload cluster of its mesh
+ * Each primary reads the API server of every other workload cluster of its mesh, but for strangers
  * (https://istio.io/latest/docs/setup/install/multicluster/). An external control plane reads its configuration with
  * the one of type `config` (https://istio.io/latest/docs/setup/install/external-controlplane/).
  */
 export function deriveRemoteSecrets(clusters: readonly Relations[]): RemoteSecretPlan[] {
   return primariesOf(clusters).flatMap((to) =>
     workloadClusters(clustersOfMesh(clusters, to.mesh))
-      .filter((from) => from.name !== to.name)
+      .filter((from) => from.name !== to.name && !areStrangers(from, to))
       .map((from) => ({
         from: from.name,
         to: to.name,
@@ -94,12 +105,14 @@ export function deriveRemoteSecrets(clusters: readonly Relations[]): RemoteSecre
 }
 
 /**
- * Clusters with a gateway for traffic from other networks: all that carry workloads, where their mesh has more than one
- * network or offers services to other meshes.
+ * Clusters whose gateway leads to everything in them, for the traffic of other networks: all that carry workloads, where
+ * the clusters of their mesh have more than one network. Strangers do not count.
  */
-export function deriveEastWestGateways(clusters: readonly Relations[], exporters: readonly string[] = []): string[] {
+export function deriveEastWestGateways(clusters: readonly Relations[]): string[] {
+  const known = (cluster: Relations): Relations[] =>
+    clustersOfMesh(clusters, cluster.mesh).filter((other) => !areStrangers(cluster, other));
   return workloadClusters(clusters)
-    .filter(({ mesh }) => exporters.includes(mesh) || networksOf(clustersOfMesh(clusters, mesh)).length > 1)
+    .filter((cluster) => networksOf(known(cluster)).length > 1)
     .map((cluster) => cluster.name);
 }
 

@@ -8,16 +8,21 @@ import type { AccessPlan, CallerPlan, TenantPlan } from "./types.ts";
 
 export type TenantConfig = NonNullable<LabConfig["tenants"]>[number];
 
-/** Services of each sample that answer requests, so that they can be exported. */
-export const servicesOf: Readonly<Record<SampleName, readonly string[]>> = {
-  bookinfo: ["details", "productpage", "ratings", "reviews"],
-  helloworld: ["helloworld"],
-  httpbin: ["httpbin"],
-  curl: [],
-};
+/** Services of each sample that answer requests, so that they can be exported, with their ports. */
+export const portsOf = {
+  bookinfo: { details: 9080, productpage: 9080, ratings: 9080, reviews: 9080 },
+  helloworld: { helloworld: 5000 },
+  httpbin: { httpbin: 8000 },
+  curl: {},
+} as const satisfies Record<SampleName, Readonly<Record<string, number>>>;
+
+/** Ports by the names of the Services that a tenant's samples have. */
+export function servicesOf(tenant: TenantConfig): ReadonlyMap<string, number> {
+  return new Map(samplesOf(tenant).flatMap((sample) => Object.entries<number>(portsOf[sample])));
+}
 
 /** httpbin can be called, curl calls. */
-export const samplesOf = ({ samples }: TenantConfig): readonly SampleName[] => samples ?? ["curl", "httpbin"];
+const samplesOf = ({ samples }: TenantConfig): readonly SampleName[] => samples ?? ["curl", "httpbin"];
 
 export const callersOf = ({ callers = [] }: TenantConfig): CallerPlan[] =>
   callers.map((caller) =>
@@ -63,9 +68,8 @@ function calledBy({ config }: Drafts, { name }: TenantConfig): string[] {
   return called.map((tenant) => tenant.name).sort();
 }
 
-function exportedBy(tenant: TenantConfig): string[] {
-  const callable = samplesOf(tenant).flatMap((sample) => servicesOf[sample]);
-  const all = callersOf(tenant).length > 0 ? callable : [];
+export function exportedBy(tenant: TenantConfig): string[] {
+  const all = callersOf(tenant).length > 0 ? servicesOf(tenant).keys() : [];
   return [...new Set(tenant.exportedServices ?? all)].sort();
 }
 

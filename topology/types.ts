@@ -181,6 +181,25 @@ export interface ClusterPlan {
   readonly samples: readonly SamplePlan[];
   /** Sorted by name. */
   readonly tenants: readonly TenantPlan[];
+  /** Services of other tenants, in clusters that this one does not read. Sorted by host. */
+  readonly imports: readonly ImportedServicePlan[];
+  /** Hosts that the east-west gateway leads to, sorted; `*.local` is everything here. Empty where none leads to workloads. */
+  readonly exportedHosts: readonly string[];
+}
+
+/** A service at the east-west gateways of clusters whose API servers no istiod on this side reads. */
+export interface ImportedServicePlan {
+  /** The name by which the callers know it. */
+  readonly host: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  /** The SPIFFE identity that its pods prove. */
+  readonly identity: string;
+  /** Clusters that have it and whose east-west gateway lets the callers in, sorted. */
+  readonly gateways: readonly string[];
+  /** Namespaces that know of it, sorted; absent where all do. */
+  readonly exportTo?: readonly string[];
 }
 
 /** A control plane beside which there may be others in the same cluster. */
@@ -259,20 +278,11 @@ export interface DistributePlan {
 }
 
 /** A service that one mesh offers to another; the same record stands in both. */
-export interface FederatedServicePlan {
-  /** Mesh that has it. */
+export interface FederatedServicePlan extends ImportedServicePlan {
+  /** Mesh that has it. Its trust domain is that of `identity`. */
   readonly from: string;
   /** Mesh that may call it. */
   readonly to: string;
-  /** The name by which the callers know it. */
-  readonly host: string;
-  readonly namespace: string;
-  readonly service: string;
-  readonly port: number;
-  /** The SPIFFE identity that its pods prove, of the trust domain of `from`. */
-  readonly identity: string;
-  /** Clusters of `from` whose east-west gateway lets the callers in, sorted. */
-  readonly gateways: readonly string[];
 }
 
 export interface ServiceEntryPlan {

@@ -54,6 +54,11 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
       ["mesh that calls", "host", "mesh that has it", "identity"],
       importRows(lab),
     ),
+    ...section(
+      "Services of other tenants' clusters",
+      ["cluster that calls", "host", "cluster that has it", "tenants that call"],
+      tenantImportRows(lab),
+    ),
     ...section("Open to the world", ["cluster", "what", "ports", "to", "for"], openRows(lab)),
     "",
   ].join("\n");
@@ -69,6 +74,12 @@ function importRows(lab: LabPlan): string[][] {
 
 function globalIngressRows({ globalIngress }: LabPlan): string[][] {
   return globalIngress ? [[globalIngress.host, globalIngress.hostedZone, globalIngress.clusters.join(", ")]] : [];
+}
+
+function tenantImportRows(lab: LabPlan): string[][] {
+  return lab.clusters.flatMap(({ name, imports }) =>
+    imports.map(({ host, gateways, exportTo = [] }) => [name, host, gateways.join(", "), exportTo.join(", ")]),
+  );
 }
 
 function openRows(lab: LabPlan): string[][] {

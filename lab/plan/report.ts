@@ -80,6 +80,7 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     ...labelled("remote secrets", secretWords(lab)),
     ...labelled("meshes", meshWords(lab)),
     ...labelled("revisions", revisionWords(lab)),
+    ...labelled("strangers", strangerWords(lab)),
     ...labelled("VPC peering", linkWords(lab)),
     ...labelled("global ingress", globalIngressWords(lab)),
   ];
@@ -137,6 +138,14 @@ function revisionWords({ meshes, clusters }: LabPlan): string {
     }),
   );
   return [...new Set(tagged)].join("; ");
+}
+
+/** What tenants call of each other's clusters; nothing where clusters know each other. */
+function strangerWords({ clusters }: LabPlan): string {
+  const calls = clusters.flatMap(({ name, imports }) =>
+    imports.map(({ host, gateways }) => `${name} calls ${host} at the gateway of ${gateways.join(" and ")}`),
+  );
+  return calls.join("; ");
 }
 
 function linkWords({ networkLinks }: LabPlan): string {

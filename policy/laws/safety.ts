@@ -148,9 +148,32 @@ function differences(graph: ResourceGraph, clusters: readonly ResourceNode[]): s
   const all = new Map(held.flatMap(({ objects }) => [...objects]));
   return [...all].flatMap(([key, node]) =>
     held
+      .filter(({ cluster }) => concerns(graph, cluster, node))
       .filter(({ objects }) => JSON.stringify(objects.get(key)?.inputs) !== JSON.stringify(node.inputs))
       .map(({ cluster }) => `${cluster} lacks ${key}, or has another one than ${clusterOf(graph, node)?.name ?? ""}.`),
   );
+}
+
+/** Not what is a tenant's, or told to tenants alone, where none of them lives. */
+function concerns(graph: ResourceGraph, cluster: string, { inputs }: ResourceNode): boolean {
+  const exportTo = (field(inputs, "spec", "exportTo") ?? []) as string[];
+  const tenants = tenantNamespaces(graph);
+  const isElsewhere = (name: unknown): boolean =>
+    tenants.some(({ namespace }) => namespace === name) &&
+    !tenants.some((tenant) => tenant.namespace === name && tenant.cluster === cluster);
+  return (
+    !isElsewhere(field(inputs, "metadata", "namespace")) && (exportTo.length === 0 || !exportTo.every(isElsewhere))
+  );
+}
+
+function tenantNamespaces(graph: ResourceGraph): { cluster: string; namespace: unknown }[] {
+  return graph
+    .byType("kubernetes:core/v1:Namespace")
+    .filter((node) => graph.find(node.parent ?? "")?.type === "istio-lab:workload:Tenant")
+    .map((node) => ({
+      cluster: clusterOf(graph, node)?.name ?? "",
+      namespace: field(node.inputs, "metadata", "name"),
+    }));
 }
 
 const isMeshWide = (node: ResourceNode): boolean => isIstioObject(node) && meshWide.test(node.type);

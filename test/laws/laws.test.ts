@@ -262,6 +262,13 @@ const twins: Readonly<Record<keyof typeof laws, readonly Twin[]>> = {
       change: withInputs({ values: { meshConfig: { caCertificates: [{ pem: "PEM" }] } } }),
     },
   ],
+  gatewaysOpenNothingMoreToStrangers: [
+    {
+      name: "blue-mesh-cross-network-gateway",
+      stack: "stacks/cluster-tenancy.yaml",
+      change: withInputs({ spec: { servers: [{ tls: { mode: "AUTO_PASSTHROUGH" }, hosts: ["*.local"] }] } }),
+    },
+  ],
   peeringsAreAccepted: [
     { ...accepter, change: withInputs({ autoAccept: false }), about: /east-west-link is not accepted/ },
     {

@@ -139,6 +139,21 @@ const table: Readonly<Record<string, Row>> = {
     istiodGateways: [],
     networkLinks: ["east - west"],
   },
+  "clusters of different tenants keep to themselves, those of one tenant do not": {
+    page: "https://istio.io/latest/docs/ops/deployment/deployment-models/#cluster-tenancy",
+    config: {
+      tenants: [{ name: "blue" }, { name: "red" }],
+      clusters: [
+        { name: "blue", tenants: ["blue"] },
+        { name: "red-1", tenants: ["red"] },
+        { name: "red-2", tenants: ["red"] },
+      ],
+    },
+    roles: { blue: ["primary"], "red-1": ["primary"], "red-2": ["primary"] },
+    remoteSecrets: ["red-2 -> red-1", "red-1 -> red-2"],
+    eastWestGateways: ["red-1", "red-2"],
+    istiodGateways: [],
+  },
   "two meshes keep to themselves": {
     page: "https://istio.io/latest/docs/ops/deployment/deployment-models/#multiple-meshes",
     config: {

@@ -6,16 +6,6 @@ import { external, remote, two } from "./rules/case.ts";
 /** Every key that leads to something that is not built, and the place that must be named. */
 const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ ...remote, tenants: [{ name: "red" }] }, "clusters[1].tenants"],
-  [
-    {
-      tenants: [{ name: "red" }, { name: "blue" }],
-      clusters: [
-        { name: "east", tenants: ["red"] },
-        { name: "west", tenants: ["blue"] },
-      ],
-    },
-    "clusters[1].tenants",
-  ],
   [{ mesh: { dataPlane: "ambient" }, tenants: [{ name: "red" }] }, "tenants"],
   [{ observability: { kiali: true } }, "observability"],
   [{ ...remote, mesh: { localInjector: false, revisions: { stable: "1.31.0" } } }, "mesh.revisions"],

@@ -21,6 +21,7 @@ describe("the committed stack files", () => {
     "Pulumi.multi.yaml",
     "stacks/single-ha.yaml",
     "stacks/tenants.yaml",
+    "stacks/cluster-tenancy.yaml",
     "stacks/multi-primary-one-network.yaml",
   ]) {
     it(`${file} plans, names its version once, and holds no salt of anybody's backend`, async () => {
@@ -130,5 +131,39 @@ describe("the committed stack files", () => {
     );
     assert.deepEqual(gatewayKinds(lab), [[]]);
     assert.equal(lab.meshes[0]?.cni, true);
+  });
+
+  it("cluster-tenancy: a cluster for each of two teams, of which one offers a service to the other", async () => {
+    const { lab } = await read("stacks/cluster-tenancy.yaml");
+    assert.deepEqual(
+      lab.clusters.map(({ name, network, tenants }) => [name, network, tenants.map((tenant) => tenant.name)]),
+      [
+        ["blue", "network-blue", ["blue"]],
+        ["red", "network-red", ["red"]],
+      ],
+    );
+    assert.deepEqual(lab.remoteSecrets, []);
+    assert.deepEqual(gatewayKinds(lab), [["east-west x2"], []]);
+    assert.deepEqual(
+      lab.clusters.map(({ exportedHosts }) => exportedHosts),
+      [["httpbin.blue.svc.cluster.local"], []],
+    );
+    assert.deepEqual(
+      lab.clusters.map(({ imports }) => imports),
+      [
+        [],
+        [
+          {
+            host: "httpbin.blue.svc.cluster.local",
+            namespace: "blue",
+            service: "httpbin",
+            port: 8000,
+            identity: "spiffe://cluster.local/ns/blue/sa/httpbin",
+            gateways: ["blue"],
+            exportTo: ["red"],
+          },
+        ],
+      ],
+    );
   });
 });

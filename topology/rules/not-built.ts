@@ -34,7 +34,6 @@ function clusterKeys(context: RuleContext): Finding[] {
   return context.clusters.flatMap((cluster) => [
     ...partition(context, cluster),
     ...tenantsOfOthers(context, cluster),
-    ...dedicatedToOthers(context, cluster),
     ...remotesThatExist(cluster),
   ]);
 }
@@ -62,16 +61,6 @@ function tenantsOfOthers(context: RuleContext, cluster: ClusterDraft): Finding[]
     // What bounds a tenant is told to sidecars.
     ...(ambient ? [finding("tenants", "tenants in an ambient mesh")] : []),
   ];
-}
-
-/** Cluster tenancy: remote secrets would show each of two teams everything of the other. */
-function dedicatedToOthers({ clusters }: RuleContext, cluster: ClusterDraft): Finding[] {
-  const own = cluster.written.tenants;
-  const strangers = clusters.filter(
-    ({ name, mesh, written: { tenants } }) =>
-      name < cluster.name && mesh === cluster.mesh && own && tenants && !tenants.some((tenant) => own.includes(tenant)),
-  );
-  return strangers.length > 0 ? [finding(at(cluster, "tenants"), "clusters dedicated to different tenants")] : [];
 }
 
 export const notBuiltRules: readonly Rule[] = [

@@ -1,9 +1,11 @@
 /** Tenants: who lives where, in what bounds, and who may call whom. */
 import { at } from "../drafts.ts";
+import { hostsForStrangers } from "../exports.ts";
+import { serviceTypeOf } from "../gateways.ts";
 import { dnsLabel, reservedNamespaces } from "../names.ts";
-import { isExternalControlPlane } from "../queries.ts";
+import { areStrangers, isExternalControlPlane, pairsOf } from "../queries.ts";
 import { sampleEntries } from "../revisions.ts";
-import { callersOf, samplesOf, servicesOf, tenantsIn, type TenantConfig } from "../tenants.ts";
+import { callersOf, servicesOf, tenantsIn, type TenantConfig } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 import { tenantLimitRules } from "./tenant-limits.ts";
 
@@ -144,6 +146,31 @@ export const tenantRules: readonly Rule[] = [
           ],
     ),
   },
+  {
+    code: "strangers-on-one-network",
+    severity: "error",
+    check: ({ clusters }) =>
+      pairsOf(clusters)
+        .filter(([a, b]) => a.mesh === b.mesh && a.network === b.network && areStrangers(a, b))
+        .map(([a, b]) => ({
+          path: at(b, "network"),
+          message: `"${a.name}" and "${b.name}" are dedicated to different tenants and share the network "${b.network}", on which every pod of one reaches every pod of the other. Give each a network of its own.`,
+        })),
+  },
+  {
+    code: "stranger-on-node-port",
+    severity: "error",
+    check: (context) =>
+      context.clusters
+        .filter((cluster) => cluster.existing && serviceTypeOf(cluster) === "NodePort")
+        .flatMap((cluster) => hostsForStrangers(context, cluster).map((host) => ({ cluster, host })))
+        .map(({ cluster, host }) => ({
+          path: at(cluster, "tenants"),
+          message:
+            `Other tenants' clusters call "${host}" at port 15443, which a NodePort of "${cluster.name}" is not. Set ` +
+            "gateways.service.type: LoadBalancer, or take those callers away.",
+        })),
+  },
   { code: "unknown-caller", severity: "error", check: eachTenant(wrongCallers) },
   { code: "caller-path", severity: "error", check: eachTenant(wrongPaths) },
   { code: "tenant-admin", severity: "error", check: eachTenant(wrongAdmins) },
@@ -151,7 +178,7 @@ export const tenantRules: readonly Rule[] = [
     code: "unknown-exported-service",
     severity: "error",
     check: eachTenant((tenant, path) => {
-      const services = samplesOf(tenant).flatMap((sample) => servicesOf[sample]);
+      const services = [...servicesOf(tenant).keys()];
       return (tenant.exportedServices ?? []).flatMap((service, index) =>
         services.includes(service)
           ? []

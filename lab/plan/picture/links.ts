@@ -30,7 +30,7 @@ export function secretLinks(lab: LabPlan): Link[] {
 
 /** One link per pair of clusters whose workloads reach each other through east-west gateways: not on one network. */
 export function eastWestLinks(lab: LabPlan): Link[] {
-  const clusters = lab.clusters.filter((cluster) => lab.eastWestGateways.includes(cluster.name));
+  const clusters = lab.clusters.filter((cluster) => cluster.exportedHosts.includes("*.local"));
   return clusters.flatMap((a, index) =>
     clusters
       .slice(index + 1)
@@ -46,9 +46,13 @@ export function eastWestLinks(lab: LabPlan): Link[] {
   );
 }
 
-/** One link per pair of clusters of which one calls a service of the other's mesh, through the gateway at its head. */
+/** One link per pair of clusters of which one calls a single service of the other's, through the gateway at its head. */
 export function importLinks(lab: LabPlan): Link[] {
-  const calls = lab.meshes.flatMap(({ clusters, imports }) =>
+  const importing = [
+    ...lab.meshes.map(({ clusters, imports }) => ({ clusters, imports })),
+    ...lab.clusters.map(({ name, imports }) => ({ clusters: [name], imports })),
+  ];
+  const calls = importing.flatMap(({ clusters, imports }) =>
     imports.flatMap((service) => service.gateways.flatMap((to) => clusters.map((from) => ({ from, to, service })))),
   );
   const pairs = Map.groupBy(calls, ({ from, to }) => JSON.stringify([from, to].toSorted()));

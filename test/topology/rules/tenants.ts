@@ -1,5 +1,5 @@
 import type { LabConfig } from "../../../topology/schema.ts";
-import { external, type RuleCases } from "./case.ts";
+import { east, external, west, type RuleCases } from "./case.ts";
 
 const [outside, served] = external.clusters ?? [];
 const tenants = [{ name: "red" }, { name: "blue", callers: ["red"] }];
@@ -10,6 +10,17 @@ const calledBy = (paths: string[]): LabConfig => ({
   tenants: [{ name: "red" }, { name: "blue", callers: [{ name: "red", paths }] }],
 });
 const role = "arn:aws:iam::111122223333:role/red-team";
+
+/** Two teams in clusters of their own, which exist already. */
+const strangersOnKind = (more: LabConfig): LabConfig => ({
+  platform: "existing",
+  tenants,
+  clusters: [
+    { name: "east", context: "kind-east", tenants: ["blue"] },
+    { name: "west", context: "kind-west", tenants: ["red"] },
+  ],
+  ...more,
+});
 
 export const tenantCases: RuleCases = {
   "tenant-name": {
@@ -49,6 +60,28 @@ export const tenantCases: RuleCases = {
     caught: { tenants, clusters: [{ name: "east", tenants: ["red"] }] },
     at: "tenants[1].name",
     passes: { tenants, clusters: [{ name: "east" }] },
+  },
+  "strangers-on-one-network": {
+    caught: {
+      tenants,
+      clusters: [
+        { ...east, network: "shared", tenants: ["red"] },
+        { ...west, network: "shared", tenants: ["blue"] },
+      ],
+    },
+    at: "clusters[1].network",
+    passes: {
+      tenants,
+      clusters: [
+        { ...east, tenants: ["red"] },
+        { ...west, tenants: ["blue"] },
+      ],
+    },
+  },
+  "stranger-on-node-port": {
+    caught: strangersOnKind({}),
+    at: "clusters[0].tenants",
+    passes: strangersOnKind({ gateways: { service: { type: "LoadBalancer" } } }),
   },
   "unknown-caller": {
     caught: { tenants: [{ name: "red" }, { name: "blue", callers: [{ name: "green" }] }] },
