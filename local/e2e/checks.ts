@@ -61,13 +61,16 @@ export async function staleProxiesAreIn(
   });
 }
 
+/** Repeated, because a pod that is on its way out after an upgrade still has the proxy of before. */
 export async function analyzeIsClean(stack: Stack, cluster: string): Promise<void> {
-  const text = await stack.istioctl(cluster, "analyze -A -o json --failure-threshold Error");
-  const messages = JSON.parse(text || "[]") as { code: string; level: string; message: string }[];
-  const unwanted = messages.filter(
-    ({ code, message }) => !allowed.some((known) => known.code === code && known.about.test(message)),
-  );
-  assert.deepEqual(unwanted, []);
+  await eventually(60, async () => {
+    const text = await stack.istioctl(cluster, "analyze -A -o json --failure-threshold Error");
+    const messages = JSON.parse(text || "[]") as { code: string; level: string; message: string }[];
+    const unwanted = messages.filter(
+      ({ code, message }) => !allowed.some((known) => known.code === code && known.about.test(message)),
+    );
+    assert.deepEqual(unwanted, []);
+  });
 }
 
 /** Every proxy has accepted what its istiod last sent. */
