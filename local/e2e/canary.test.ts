@@ -15,26 +15,28 @@ describe("[full] pulumi up --stack canary", function () {
   const stack = new Stack("canary");
   needsPreviousIstio();
 
-  /** Revisions of the istiods that serve a namespace's proxies, sorted. */
-  const servedBy = async (namespace: string): Promise<string[]> => {
-    const rows = (await stack.istioctl(cluster, "proxy-status")).trim().split("\n").slice(1);
-    const own = rows.filter((row) => row.split(/\s+/)[0]?.endsWith(`.${namespace}`));
-    const revisions = own.map((row) => /\bistiod-(\S+)-[a-z0-9]+-[a-z0-9]+(\s|$)/.exec(row)?.[1] ?? row);
-    return [...new Set(revisions)].sort();
+  /** Revisions of the istiods that serve a namespace's proxies. Without one istioctl asks a control plane without a name. */
+  const servedBy = async (namespace: string, revisions: readonly string[]): Promise<string[]> => {
+    const serving: string[] = [];
+    for (const revision of revisions) {
+      const rows = (await stack.istioctl(cluster, `proxy-status -r ${revision}`)).trim().split("\n").slice(1);
+      if (rows.some((row) => row.split(/\s+/)[0]?.endsWith(`.${namespace}`))) serving.push(revision);
+    }
+    return serving;
   };
-  const areServedBy = (expected: Readonly<Record<string, string>>) =>
-    eventually(60, async () => {
+  const areServedBy = (expected: Readonly<Record<string, string>>, revisions = [stable, canary]) =>
+    eventually(90, async () => {
       for (const [namespace, revision] of Object.entries(expected))
-        assert.deepEqual(await servedBy(namespace), [revision], `who serves ${namespace}`);
+        assert.deepEqual(await servedBy(namespace, revisions), [revision], `who serves ${namespace}`);
     });
 
   comesUp(stack, [cluster]);
 
   it("runs two control planes, and each namespace has proxies of the one that it follows", async () => {
     const both = [previousVersion, newVersion];
-    await checks.versionsAre(stack, cluster, { controlPlane: both, dataPlane: both });
+    await checks.versionsAre(stack, cluster, { controlPlane: both, dataPlane: both }, [stable, canary]);
     await areServedBy({ curl: canary, helloworld: stable, "istio-system": stable });
-    await checks.staleProxiesAreIn(stack, cluster, newVersion, ["helloworld", "istio-system"]);
+    await checks.staleProxiesAreIn(stack, cluster, newVersion, ["helloworld", "istio-system"], [stable, canary]);
     await checks.analyzeIsClean(stack, cluster);
   });
 
@@ -79,13 +81,14 @@ describe("[full] pulumi up --stack canary", function () {
     const promoted = { "mesh.revisions": { stable: newVersion }, samples: ["helloworld", "curl"] };
     await noneFails(stack, async () => {
       await stack.upWith(promoted);
-      await checks.oneVersion(stack, cluster);
-      await areServedBy({ curl: canary, helloworld: canary, "istio-system": canary });
+      await checks.oneVersion(stack, cluster, [canary]);
+      await areServedBy({ curl: canary, helloworld: canary, "istio-system": canary }, [canary]);
+      assert.equal(await stack.kubectl(cluster, `get deploy -n istio-system istiod-${stable} --ignore-not-found`), "");
       // The tag leads new pods to it.
       await restart(stack, cluster, "helloworld");
-      await areServedBy({ helloworld: canary });
+      await areServedBy({ helloworld: canary }, [canary]);
     });
-    await checks.proxiesSynced(stack, cluster);
+    await checks.proxiesSynced(stack, cluster, canary);
     await checks.analyzeIsClean(stack, cluster);
   });
 

@@ -19,8 +19,19 @@ interface IstioctlVersion {
   dataPlaneVersion: { ID: string; IstioVersion: string }[];
 }
 
-async function istioctlVersion(stack: Stack, cluster: string): Promise<IstioctlVersion> {
-  return JSON.parse(await stack.istioctl(cluster, "version -o json")) as IstioctlVersion;
+/** Revisions of the control planes that istioctl is to ask; it finds one without a name by itself. */
+type Revisions = readonly string[];
+const unnamed: Revisions = ["default"];
+
+async function istioctlVersion(stack: Stack, cluster: string, revisions: Revisions): Promise<IstioctlVersion> {
+  const answers: IstioctlVersion[] = [];
+  for (const revision of revisions)
+    answers.push(JSON.parse(await stack.istioctl(cluster, `version -o json -r ${revision}`)) as IstioctlVersion);
+  return {
+    clientVersion: answers[0]?.clientVersion ?? assert.fail("a revision to ask"),
+    meshVersion: answers.flatMap(({ meshVersion }) => meshVersion),
+    dataPlaneVersion: answers.flatMap(({ dataPlaneVersion }) => dataPlaneVersion),
+  };
 }
 
 /** istiods and proxies of a cluster are of just these versions. */
@@ -28,10 +39,11 @@ export async function versionsAre(
   stack: Stack,
   cluster: string,
   expected: { controlPlane: readonly string[]; dataPlane: readonly string[] },
+  revisions = unnamed,
 ): Promise<void> {
   // Repeated, because for a moment istiod counts istioctl's own question before this as a proxy of unknown version.
   await eventually(60, async () => {
-    const { meshVersion, dataPlaneVersion } = await istioctlVersion(stack, cluster);
+    const { meshVersion, dataPlaneVersion } = await istioctlVersion(stack, cluster, revisions);
     const seen = {
       controlPlane: [...new Set(meshVersion.map(({ Info }) => Info.version))].sort(),
       dataPlane: [...new Set(dataPlaneVersion.map(({ IstioVersion }) => IstioVersion))].sort(),
@@ -41,10 +53,10 @@ export async function versionsAre(
 }
 
 /** istiod, every proxy and istioctl are of one version (`mesh.version` is the only place where one stands). */
-export async function oneVersion(stack: Stack, cluster: string): Promise<void> {
-  const { clientVersion } = await istioctlVersion(stack, cluster);
+export async function oneVersion(stack: Stack, cluster: string, revisions = unnamed): Promise<void> {
+  const { clientVersion } = await istioctlVersion(stack, cluster, revisions);
   const only = [clientVersion.version];
-  await versionsAre(stack, cluster, { controlPlane: only, dataPlane: only });
+  await versionsAre(stack, cluster, { controlPlane: only, dataPlane: only }, revisions);
 }
 
 /** Just these namespaces have proxies of another version than this. A gateway's old pods go on for a while, to drain. */
@@ -53,9 +65,10 @@ export async function staleProxiesAreIn(
   cluster: string,
   version: string,
   namespaces: readonly string[],
+  revisions = unnamed,
 ): Promise<void> {
   await eventually(90, async () => {
-    const { dataPlaneVersion } = await istioctlVersion(stack, cluster);
+    const { dataPlaneVersion } = await istioctlVersion(stack, cluster, revisions);
     const stale = dataPlaneVersion.filter(({ IstioVersion }) => IstioVersion !== version);
     assert.deepEqual([...new Set(stale.map(({ ID }) => ID.replace(/^.*\./, "")))].sort(), namespaces);
   });
@@ -74,9 +87,9 @@ export async function analyzeIsClean(stack: Stack, cluster: string): Promise<voi
 }
 
 /** Every proxy has accepted what its istiod last sent. */
-export async function proxiesSynced(stack: Stack, cluster: string): Promise<void> {
+export async function proxiesSynced(stack: Stack, cluster: string, revision = "default"): Promise<void> {
   await eventually(30, async () => {
-    const table = (await stack.istioctl(cluster, "proxy-status")).trim().split("\n").slice(1);
+    const table = (await stack.istioctl(cluster, `proxy-status -r ${revision}`)).trim().split("\n").slice(1);
     assert.ok(table.length > 0, "proxies are connected");
     for (const row of table) assert.doesNotMatch(row, /STALE|NOT SENT \(|ERROR|IGNORED.*ERROR/, row);
   });
