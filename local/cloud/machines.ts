@@ -36,9 +36,8 @@ function directoryOf(runDir: string, name: string): string {
 /** The running machine of that name, if any. */
 export function findMachine(runDir: string, name: string): Machine | undefined {
   const directory = directoryOf(runDir, name);
-  const file = join(directory, "pid");
-  if (!existsSync(file) || !cgroupNames().includes(name)) return undefined;
-  const pid = Number(readFileSync(file, "utf8"));
+  const pid = writtenPid(directory);
+  if (pid === undefined || !cgroupNames().includes(name)) return undefined;
   return existsSync(`/proc/${pid}/ns/net`) ? { name, pid, directory } : undefined;
 }
 
@@ -55,16 +54,22 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     ...["bash", "-c", bootScript(options, directory), "machine"],
   ];
   const child = start(argv, join(directory, "boot.log"));
-  await eventually(
+  const pid = await eventually(
     `machine ${options.name} (see ${directory}/boot.log)`,
     60,
     () => {
       if (child.exitCode !== null) throw new Error(readFileSync(join(directory, "boot.log"), "utf8").trim());
-      return Promise.resolve(existsSync(join(directory, "pid")) ? true : undefined);
+      return Promise.resolve(writtenPid(directory));
     },
     20,
   );
-  return { name: options.name, pid: Number(readFileSync(join(directory, "pid"), "utf8")), directory };
+  return { name: options.name, pid, directory };
+}
+
+/** The first process of a machine that has booted. The file is there, and empty, before the number is in it. */
+export function writtenPid(directory: string): number | undefined {
+  const file = join(directory, "pid");
+  return (existsSync(file) && Number(readFileSync(file, "utf8"))) || undefined;
 }
 
 /**
