@@ -6,6 +6,12 @@ import type { Engine } from "./engine.ts";
 /** One failed `up`: which creations failed, and nothing else stood in the way. */
 export type Step = readonly string[];
 
+export interface March {
+  readonly steps: readonly Step[];
+  /** What the very next `up` did not make, because that run had ended before, by another failure. */
+  readonly late: ReadonlySet<string>;
+}
+
 /** More help than this in one march is no help. */
 const enough = 6;
 
@@ -22,29 +28,30 @@ export interface Between {
 /**
  * Lets creations fail once each, as many in one `up` as do not depend on each other, and goes on with `up` until all is
  * made. So each position's failure is followed by an `up` that makes it, and the positions that wait for it come next.
- *
- * @returns the steps; the last `up` succeeded
+ * The last `up` succeeded.
  */
 export async function march(
   engine: Engine,
   faults: readonly Fault[],
   { flags = "--continue-on-error", check, help }: Between,
-): Promise<Step[]> {
+): Promise<March> {
   await engine.arm(faults);
   const steps: Step[] = [];
+  const late = new Set<string>();
   let known: readonly string[] = [];
   for (let helped = 0; ;) {
     const { exitCode, output } = await engine.up(flags);
     const fired = await engine.fired();
     const now = fired.filter((urn) => !known.includes(urn));
-    // A plain `up` ends at the first failure, and may not have come to what failed before.
-    if (exitCode === 0 || flags.includes("--continue-on-error")) assertMade(engine, known);
+    const unmade = notMade(engine, known);
+    if (exitCode === 0) assert.deepEqual(unmade, [], "not made although `up` succeeded");
+    unmade.forEach((urn) => late.add(urn));
     await check();
     known = fired;
     if (exitCode === 0) {
       assert.deepEqual(now, [], "a creation failed and `up` did not say so");
       assert.deepEqual(surplusOf(faults, fired), [], "positions whose creation was never asked for");
-      return steps;
+      return { steps, late };
     }
     if (now.length > 0) {
       steps.push(now);
@@ -69,11 +76,10 @@ function assertRecorded(engine: Engine, faults: readonly Fault[], fired: Step): 
   }
 }
 
-/** What failed in an earlier run is in the state by now, and whole. */
-function assertMade(engine: Engine, fired: readonly string[]): void {
+/** What of this is not in the state, or not whole. */
+function notMade(engine: Engine, urns: readonly string[]): string[] {
   const whole = new Set(engine.resources().flatMap(({ urn, initErrors }) => (initErrors?.length ? [] : [urn])));
-  const not = fired.filter((urn) => !whole.has(urn));
-  if (not.length > 0) assert.fail(`not made by the \`up\` after their creation had failed:\n${not.join("\n")}`);
+  return urns.filter((urn) => !whole.has(urn));
 }
 
 function surplusOf(faults: readonly Fault[], fired: readonly string[]): string[] {

@@ -48,7 +48,7 @@ describe("[full] multi with nodes under faults", function () {
       return fault ?? [];
     });
     const begun = performance.now();
-    const steps = await march(engine, ten, {
+    const { steps } = await march(engine, ten, {
       flags: "",
       check: () => Promise.resolve(),
       help: async () => void report.push(`helped by ${await help(engine)}`),
