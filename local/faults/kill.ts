@@ -27,7 +27,7 @@ export async function killedAt(
   let ended: Outcome | undefined;
   void running.then((outcome) => (ended = outcome));
   for (const deadline = Date.now() + patience * 1000; !(await moment());) {
-    assert.equal(ended, undefined, `${command} ended before the moment came`);
+    assert.ok(ended === undefined, `${command} ended before the moment came`);
     assert.ok(Date.now() < deadline, `the moment did not come within ${String(patience)} s`);
     await sleep(20);
   }

@@ -20,15 +20,6 @@ interface Point {
 const under = (operation: string, urn: RegExp) => (engine: Engine) =>
   engine.pending().some((pending: Pending) => pending.operation === operation && urn.test(pending.urn));
 
-/** Helm has written down that it installs a release, in any namespace of a cluster. */
-const marked = async (engine: Engine, cluster: string, release: string) => {
-  if (!under("creating", new RegExp(`::${cluster}-`))(engine)) return false;
-  await engine.connect();
-  const selector = `owner=helm,status=pending-install,name=${release}`;
-  const { output } = await engine.inside(`kubectl --context ${cluster} get secret -A -l ${selector} -o name`);
-  return output.includes("sh.helm.release");
-};
-
 const ups: readonly Point[] = [
   { when: "AWS makes the clusters", victim: "everything", moment: under("creating", /aws:eks\/cluster:Cluster::/) },
   {
@@ -37,11 +28,7 @@ const ups: readonly Point[] = [
     moment: under("creating", /Release::west-istio-base$/),
   },
   { when: "Helm installs istiod", victim: "engine", moment: under("creating", /Release::east-istio-istiod$/) },
-  {
-    when: "a gateway is half installed",
-    victim: "everything",
-    moment: (engine) => marked(engine, "east", "istio-eastwestgateway"),
-  },
+  { when: "Helm installs a gateway", victim: "everything", moment: under("creating", /Release::east-east-west$/) },
   {
     when: "nine tenths are made",
     victim: "engine",
