@@ -95,6 +95,13 @@ export async function proxiesSynced(stack: Stack, cluster: string, revision = "d
   });
 }
 
+/** One version of Istio, every proxy has what it was sent, and the analyzer has nothing to complain of. */
+export async function healthy(stack: Stack, cluster: string): Promise<void> {
+  await proxiesSynced(stack, cluster);
+  await oneVersion(stack, cluster);
+  await analyzeIsClean(stack, cluster);
+}
+
 /** istiod of `cluster` reads all the others. */
 export async function remotesSynced(stack: Stack, cluster: string): Promise<void> {
   await eventually(60, async () => {

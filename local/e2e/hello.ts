@@ -72,3 +72,11 @@ export async function failsOverThroughGateway(stack: Stack, from: string, to: st
   });
   await eventually(60, () => answers(stack, from, local));
 }
+
+/** With no endpoint of its own a cluster is answered by the other's pods, without a gateway; then by itself again. */
+export async function failsOverDirectly(stack: Stack, from: string, to: string): Promise<void> {
+  const local = await versionOf(stack, from);
+  await alwaysAnswers(stack, from, local);
+  await withoutLocalEndpoints(stack, from, async () => alwaysAnswers(stack, from, await versionOf(stack, to)));
+  await eventually(60, () => answers(stack, from, local));
+}

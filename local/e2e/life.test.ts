@@ -101,9 +101,7 @@ describe("[full] the life of a lab", function () {
     });
     for (const cluster of stack.clusters) {
       for (const namespace of ["curl", "helloworld"]) await restart(stack, cluster, namespace);
-      await checks.proxiesSynced(stack, cluster);
-      await checks.oneVersion(stack, cluster);
-      await checks.analyzeIsClean(stack, cluster);
+      await checks.healthy(stack, cluster);
     }
   });
 

@@ -1,9 +1,24 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
 /** What there is to run, in order: the cheap and telling first. `gate` is what a change must pass, `full` everything. */
 export interface Suite {
   readonly name: string;
   /** An npm script with its arguments. */
   readonly script: readonly string[];
   readonly sets: readonly ("gate" | "full")[];
+}
+
+/** Each file of tests a suite by itself: a run that stopped goes on with the next, and the table has a time for each. */
+function filesOf(folder: string, name: string, script: string): Suite[] {
+  const files = readdirSync(join(resolve(import.meta.dirname, "../../local"), folder)).filter((file) =>
+    file.endsWith(".test.ts"),
+  );
+  return files.sort().map((file) => ({
+    name: `${name}, ${file.replace(".test.ts", "")}`,
+    script: [script, "--", `${folder}/${file}`],
+    sets: ["full"],
+  }));
 }
 
 export const suites: readonly Suite[] = [
@@ -13,6 +28,8 @@ export const suites: readonly Suite[] = [
   { name: "local cloud, units", script: ["test:local-units"], sets: ["gate", "full"] },
   { name: "local cloud, gate", script: ["test:local:gate"], sets: ["gate"] },
   { name: "faults, gate", script: ["test:faults:gate"], sets: ["gate"] },
-  { name: "local cloud, everything", script: ["test:local"], sets: ["full"] },
+  ...filesOf("e2e", "local cloud", "test:local:one"),
+  ...filesOf("faults", "faults", "test:faults:one"),
+  { name: "faults, nodes", script: ["test:faults:nodes"], sets: ["full"] },
   { name: "bench", script: ["bench"], sets: ["full"] },
 ];
