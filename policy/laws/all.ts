@@ -11,8 +11,6 @@ import * as revisions from "./revisions.ts";
 import * as safety from "./safety.ts";
 import * as tree from "./tree.ts";
 
-const { openInGraph: _question, ...safetyLaws } = safety;
-
 export const laws: Readonly<Record<string, Law>> = {
   ...tree,
   ...providers,
@@ -23,5 +21,5 @@ export const laws: Readonly<Record<string, Law>> = {
   ...revisions,
   ...globalIngress,
   ...closed,
-  ...safetyLaws,
+  ...safety,
 };

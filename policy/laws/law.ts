@@ -1,6 +1,6 @@
 /**
  * Laws that hold for the resource graph of every lab. A law looks at a graph and returns its objections, so that one
- * text serves every stack; each has a case in `laws.test.ts` that it must catch.
+ * text serves every stack; each has a case in `test/laws/twins` that it must catch.
  */
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
 import { text } from "./values.ts";

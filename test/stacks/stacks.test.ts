@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { labOutputNames } from "../../topology/outputs.ts";
 import { planConfig } from "../../topology/plan.ts";
 import { laws } from "../../policy/laws/all.ts";
-import { openInGraph } from "../../policy/laws/safety.ts";
+import { openInGraph } from "../../policy/laws/open.ts";
 import { counts } from "./counts.ts";
 import { graphOf, rawConfigOf, stackNames } from "./record.ts";
 
