@@ -110,7 +110,10 @@ function report(results: readonly Result[], folder: string): number {
   }
   const passed = results.reduce((total, result) => total + result.passed, 0);
   const failed = results.reduce((total, result) => total + result.failed, 0);
-  process.stdout.write(`Logs: ${folder}\n\n${String(passed)} passed, ${String(failed)} failed\n`);
+  const minutes = results.reduce((total, { seconds }) => total + seconds, 0) / 60;
+  process.stdout.write(
+    `${minutes.toFixed(1)} min in all. Logs: ${folder}\n\n${String(passed)} passed, ${String(failed)} failed\n`,
+  );
   return failed > 0 ? 1 : 0;
 }
 
