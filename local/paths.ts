@@ -5,6 +5,9 @@ import { toolsKey } from "./tools/key.ts";
 /** Where built tools are kept, outside the checkout: `$ISTIO_LAB_CACHE`, else `~/.cache/istio-lab`. */
 export const cacheDir = process.env["ISTIO_LAB_CACHE"] || join(homedir(), ".cache", "istio-lab");
 
+/** Where Node keeps its modules compiled: `$NODE_COMPILE_CACHE`, else a folder of the cache. */
+export const compileCache = process.env["NODE_COMPILE_CACHE"] || join(cacheDir, "compiled");
+
 /** Where a running cloud keeps its ledger, socket, clusters and logs: `$ISTIO_LAB_RUN`, else `/var/lib/istio-lab`. */
 export const runDir = process.env["ISTIO_LAB_RUN"] || "/var/lib/istio-lab";
 

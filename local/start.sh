@@ -13,4 +13,5 @@ if [ ! -x "$here/node_modules/.bin/node" ] || [ ! -f "$installed" ] || [ "$here/
   fi
   touch "$installed"
 fi
+export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-${ISTIO_LAB_CACHE:-$HOME/.cache/istio-lab}/compiled}"
 exec "$here/node_modules/.bin/node" "$here/main.ts" "$@"

@@ -1,5 +1,5 @@
 import { delimiter, join } from "node:path";
-import { cacheDir } from "../paths.ts";
+import { cacheDir, compileCache } from "../paths.ts";
 
 /** Where everything about one running cloud lies. */
 export interface Places {
@@ -45,6 +45,8 @@ export function environment(
     PATH: [at.bin, toolsBin, inherited["PATH"] ?? "/usr/bin:/bin"].join(delimiter),
     ISTIO_LAB_RUN: at.runDir,
     ISTIO_LAB_CACHE: cacheDir,
+    // An `up` starts seven processes of Node, whose modules take longer to compile than most of what they do.
+    NODE_COMPILE_CACHE: compileCache,
     KUBECONFIG: at.kubeconfig,
     PULUMI_HOME: at.pulumiHome,
     PULUMI_BACKEND_URL: `file://${at.backend}`,

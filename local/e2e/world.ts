@@ -6,6 +6,9 @@ process.env["ISTIO_LAB_RUN"] ??= "/var/lib/istio-lab-e2e";
 process.env["ISTIO_LAB_PREFIX"] ??= "ile-";
 
 // Imported late, because the paths are read from the environment when they load.
+const { compileCache } = await import("../paths.ts");
+// Each command of the tests starts Node.
+process.env["NODE_COMPILE_CACHE"] = compileCache;
 const { localCloud } = await import("./shell.ts");
 
 async function down(): Promise<string> {
