@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { ResourceGraph } from "../../lab/recorder/graph.ts";
 import { recordConfig } from "../components/record.ts";
 import { changesBetween } from "./changes.ts";
-import { edits, running } from "./edits.ts";
+import { running } from "./edit.ts";
+import { edits } from "./edits.ts";
 
 /** `Kind name` of a URN, such as `Vpc east-network-vpc`. */
 const short = (urn: string): string => {
   const [type = "", name = ""] = urn.split("::").slice(2);
   return `${type.split(/[$:]/).at(-1) ?? ""} ${name}`;
 };
+
+/** What a running lab stands on: everything else comes back within minutes, and without new identities. */
+const lasting = /^((Cluster|Vpc|Subnet) |(PrivateKey|SelfSignedCert) lab-trust-)/;
 
 describe("an edit of the stack file", () => {
   for (const { name, from = running, to, ...allowed } of edits) {
@@ -30,6 +34,19 @@ describe("an edit of the stack file", () => {
       }
     });
   }
+
+  it("makes no cluster, VPC, subnet or root anew and takes none away, but for the named reasons", async () => {
+    const ending: string[] = [];
+    for (const { name, from = running, to } of edits) {
+      const { replaced, deleted } = changesBetween(await recordConfig(from), await recordConfig(to(from)));
+      if ([...replaced, ...deleted].some((urn) => lasting.test(short(urn)))) ending.push(name);
+    }
+    const excused = edits.filter(({ endsWhatLasts }) => endsWhatLasts !== undefined);
+    assert.deepEqual(
+      ending,
+      excused.map(({ name }) => name),
+    );
+  });
 });
 
 describe("the comparison of two recorded labs", () => {

@@ -3,28 +3,8 @@
  * is replaced here is gone for a moment on somebody's running lab.
  */
 import type { LabConfig } from "../../topology/schema.ts";
-import { primaries } from "../components/record.ts";
-
-export interface Edit {
-  readonly name: string;
-  readonly from?: LabConfig;
-  readonly to: (from: LabConfig) => LabConfig;
-  /** Patterns of `Kind name`. Each change must match one, and each pattern must match a change. */
-  readonly created?: readonly RegExp[];
-  readonly updated?: readonly RegExp[];
-  readonly replaced?: readonly RegExp[];
-  readonly deleted?: readonly RegExp[];
-}
-
-const [east = { name: "" }, west = { name: "" }, third = { name: "" }] = primaries("east", "west", "zone");
-
-/** The multi stack, but for its regions. */
-export const running: LabConfig = {
-  clusters: [east, west],
-  mesh: { version: "1.31.0", profile: "demo", mtls: "STRICT" },
-  controlPlane: { ha: true },
-  samples: ["helloworld", "curl"],
-};
+import { type Edit, east, running, west } from "./edit.ts";
+import { membershipEdits } from "./membership.ts";
 
 const ingress = { global: "route53", hostedZone: "lab.example", host: "www.lab.example" } as const;
 
@@ -43,14 +23,6 @@ const named = (revisions: NonNullable<Mesh["revisions"]>, more: Mesh = {}): LabC
   mesh: { profile: "demo", mtls: "STRICT", revisions, ...more },
 });
 
-/** What a cluster has because another one is in its mesh, on another network. */
-const betweenTwo = [
-  /^(Service|Release) east-east-west$/,
-  /^Gateway east-mesh-cross-network-gateway$/,
-  /^Secret east-(reader-token|reads-west)$/,
-  /^(DestinationRule|VirtualService) east-helloworld-helloworld$/,
-  /^aws lab-us-west-2$/,
-];
 const inCluster =
   /^(Namespace|Secret|Release|Service|ServiceAccount|Deployment|Gateway|\w+Authentication|\w+Rule|\w+Service) east-/;
 
@@ -236,32 +208,22 @@ export const edits: readonly Edit[] = [
     ],
   },
   {
+    name: "a new version of Kubernetes: EKS moves the control planes, then the nodes, a few at a time",
+    from: { ...running, kubernetes: { version: "1.35" } },
+    to: (from) => ({ ...from, kubernetes: { version: "1.36" } }),
+    updated: [/^Cluster (east|west)$/, /^ManagedNodeGroup (east|west)-nodes$/],
+  },
+  {
+    name: "a highly available control plane",
+    from: { ...running, controlPlane: { ha: false } },
+    to: (from) => ({ ...from, controlPlane: { ha: true } }),
+    updated: [istiod],
+  },
+  {
     name: "istio-cni",
     to: (from) => ({ ...from, mesh: { ...from.mesh, cni: true } }),
     created: [/^Release (east|west)-istio-cni$/],
     updated: [istiod],
-  },
-  {
-    // helloworld's versions go round by the clusters' names: one between two others would move the version of the second.
-    name: "a region more, as a third cluster, the last by name",
-    to: (from) => ({ ...from, clusters: [east, west, third] }),
-    created: [/^\S+ zone/, /^aws lab-ap-northeast-1$/, /^Secret (east|west)-reads-zone$/],
-    updated: [/^DestinationRule (east|west)-helloworld-helloworld$/],
-  },
-  {
-    name: "a cluster less: what is left is one network, whose helloworld has both versions",
-    to: (from) => ({ ...from, clusters: [east] }),
-    created: [/^Deployment east-helloworld-helloworld-v2$/],
-    updated: [/^VirtualService east-helloworld-helloworld-ingress$/],
-    deleted: [/^\S+ west/, ...betweenTwo],
-  },
-  {
-    name: "a second cluster beside the first, which was alone",
-    from: { ...running, clusters: [east] },
-    to: (from) => ({ ...from, clusters: [east, west] }),
-    created: [/^\S+ west/, ...betweenTwo],
-    updated: [/^VirtualService east-helloworld-helloworld-ingress$/],
-    deleted: [/^Deployment east-helloworld-helloworld-v2$/],
   },
   {
     name: "another block for a VPC: another VPC, whose subnets a running cluster does not take",
@@ -272,6 +234,7 @@ export const edits: readonly Edit[] = [
       /^(RouteTable|Route|Subnet|RouteTableAssociation) east-network-/,
       /^ManagedNodeGroup east-nodes$/,
     ],
+    endsWhatLasts: "AWS gives a VPC its first block for life, and subnets theirs.",
   },
   {
     name: "shorter lives of intermediates: new ones under the same root",
@@ -302,6 +265,7 @@ export const edits: readonly Edit[] = [
     to: (from) => ({ ...from, ca: { roots: [2] } }),
     updated: [cacerts, istiod],
     deleted: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh1-(key|root)$/],
+    endsWhatLasts: "The last step of a rotation takes away the root that nobody signs with.",
   },
   {
     name: "another period of the readers' tokens, which begins at another hour",
@@ -320,6 +284,7 @@ export const edits: readonly Edit[] = [
       /^kubernetes east-k8s$/,
       inCluster,
     ],
+    endsWhatLasts: "EKS gives a cluster its block for Services for life.",
   },
   {
     name: "another name of the mesh, which is another mesh with another root",
@@ -328,5 +293,7 @@ export const edits: readonly Edit[] = [
     updated: [istiod, cacerts],
     replaced: [intermediates],
     deleted: [/^(PrivateKey|SelfSignedCert) lab-trust-mesh1-/],
+    endsWhatLasts: "A mesh's root is its own, and the mesh of the old name is gone.",
   },
+  ...membershipEdits,
 ];
