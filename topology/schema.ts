@@ -218,7 +218,7 @@ const tenant = z.strictObject({
   limits: z.record(z.string(), z.string()).optional(),
   /** The tag of `mesh.revisions` that its namespace follows. Default: the mesh's. */
   revision: revisionTag.optional(),
-  /** Which pods the namespace takes. Default: restricted where the mesh has istio-cni, else privileged. */
+  /** Which pods the namespace takes. Default: restricted where the mesh has istio-cni, else privileged: any pod. */
   podSecurity: z.enum(["privileged", "baseline", "restricted"]).optional(),
   /** Whether NetworkPolicies keep the namespace apart, below the mesh. Default: true. */
   networkPolicy: z.boolean().optional(),

@@ -36,8 +36,17 @@ export function tenantsIn({ config }: Drafts, cluster: ClusterDraft): readonly T
   return (config.tenants ?? []).filter(({ name }) => named === undefined || named.includes(name));
 }
 
+/** Without istio-cni every pod has an init container that needs the right NET_ADMIN, which the other levels forbid. */
+export function podSecurityIn(
+  { meshes }: Drafts,
+  cluster: ClusterDraft,
+  { podSecurity }: TenantConfig,
+): TenantPlan["podSecurity"] {
+  const cni = meshes.find(({ name }) => name === cluster.mesh)?.cni ?? false;
+  return podSecurity ?? (cni ? "restricted" : "privileged");
+}
+
 export function planTenants(drafts: Drafts, cluster: ClusterDraft): TenantPlan[] {
-  const cni = drafts.meshes.find(({ name }) => name === cluster.mesh)?.cni ?? false;
   const follows = (tenant: TenantConfig): Pick<TenantPlan, "revision"> => {
     const revision = tagIn(drafts, cluster, tenant.revision);
     return revision === undefined ? {} : { revision };
@@ -47,7 +56,7 @@ export function planTenants(drafts: Drafts, cluster: ClusterDraft): TenantPlan[]
     group: tenantGroup(tenant.name),
     quota: sorted({ ...closedToOutside, ...tenant.quota }),
     limits: sorted(tenant.limits ?? {}),
-    podSecurity: tenant.podSecurity ?? (cni ? "restricted" : "privileged"),
+    podSecurity: podSecurityIn(drafts, cluster, tenant),
     networkPolicy: tenant.networkPolicy ?? true,
     callers: callersOf(tenant)
       .map(({ name, paths }) => ({ name, paths: [...paths].sort() }))

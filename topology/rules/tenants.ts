@@ -5,7 +5,7 @@ import { serviceTypeOf } from "../gateways.ts";
 import { dnsLabel, reservedNamespaces } from "../names.ts";
 import { areStrangers, isExternalControlPlane, pairsOf } from "../queries.ts";
 import { sampleEntries } from "../revisions.ts";
-import { callersOf, servicesOf, tenantsIn, type TenantConfig } from "../tenants.ts";
+import { callersOf, podSecurityIn, servicesOf, tenantsIn, type TenantConfig } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 import { tenantLimitRules } from "./tenant-limits.ts";
 
@@ -80,6 +80,22 @@ function wrongAdmins({ name, admins = [] }: TenantConfig, path: string, { config
       ? finding(`"${arn}" is named twice for "${name}". EKS takes one access entry per principal: take one away.`)
       : [];
   });
+}
+
+/** Whoever has the node reads what the kubelet mounts for every pod on it, and sends from addresses of its own. */
+function privilegedAmongTenants(tenant: TenantConfig, path: string, context: RuleContext): Finding[] {
+  return context.clusters
+    .filter((cluster) => {
+      const sharing = tenantsIn(context, cluster);
+      return sharing.length > 1 && sharing.includes(tenant) && podSecurityIn(context, cluster, tenant) === "privileged";
+    })
+    .map((cluster) => ({
+      path: `${path}.podSecurity`,
+      message:
+        `"${tenant.name}" shares "${cluster.name}" with other tenants, and the level privileged lets its pods take the node: ` +
+        "they can read other tenants' Secrets there and go around every NetworkPolicy. Set mesh.cni: true and podSecurity: " +
+        "restricted or baseline, or give the tenant a cluster of its own.",
+    }));
 }
 
 export const tenantRules: readonly Rule[] = [
@@ -217,12 +233,14 @@ export const tenantRules: readonly Rule[] = [
                 path: `tenants[${index}].podSecurity`,
                 message:
                   `The level "${podSecurity}" of "${name}" forbids the NET_ADMIN right that the istio-init container needs, so no pod with a ` +
-                  "sidecar would start. Set mesh.cni: true, which does that work on the node, or podSecurity: privileged.",
+                  "sidecar would start. Set mesh.cni: true, which does that work on the node. podSecurity: privileged " +
+                  "would start them as well, and gives up that no pod of a tenant takes the node, with all that others have there.",
               },
             ]
           : [],
       );
     },
   },
+  { code: "privileged-among-tenants", severity: "warning", check: eachTenant(privilegedAmongTenants) },
   ...tenantLimitRules,
 ];

@@ -120,6 +120,12 @@ export const tenantCases: RuleCases = {
     at: "tenants[0].podSecurity",
     passes: { tenants: [{ name: "red", podSecurity: "restricted" }], mesh: { cni: true } },
   },
+  "privileged-among-tenants": {
+    // Nobody wrote the level: it is what is left without istio-cni.
+    caught: { tenants },
+    at: "tenants[0].podSecurity",
+    passes: { tenants, mesh: { cni: true } },
+  },
   "tenant-quota": {
     caught: red({ quota: { pods: "ten" } }),
     at: 'tenants[0].quota["pods"]',
