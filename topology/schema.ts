@@ -212,7 +212,7 @@ const tenant = z.strictObject({
   name: names,
   /** Principals that may work in the tenant's namespace, as an EKS access-entry group. */
   admins: z.array(z.string()).optional(),
-  /** Hard limits of the namespace's ResourceQuota, such as `requests.cpu: "4"`. Default: nothing open to outside. */
+  /** Hard limits of the namespace's ResourceQuota, such as `requests.cpu: "4"`. Nothing is ever open to outside. */
   quota: z.record(z.string(), z.string()).optional(),
   /** What the namespace's LimitRange gives a container that states no limits, such as `memory: 512Mi`. */
   limits: z.record(z.string(), z.string()).optional(),

@@ -70,7 +70,7 @@ export function planTenants(drafts: Drafts, cluster: ClusterDraft): TenantPlan[]
 }
 
 /** A Service that the internet or a node's address leads to would go round everything that keeps tenants apart. */
-const closedToOutside = { "services.loadbalancers": "0", "services.nodeports": "0" };
+export const closedToOutside = { "services.loadbalancers": "0", "services.nodeports": "0" };
 
 function calledBy({ config }: Drafts, { name }: TenantConfig): string[] {
   const called = (config.tenants ?? []).filter((tenant) => callersOf(tenant).some((caller) => caller.name === name));

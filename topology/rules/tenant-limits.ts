@@ -1,5 +1,5 @@
 /** Quotas and limits of tenants, which Kubernetes would refuse, or by which it would refuse every pod. */
-import type { TenantConfig } from "../tenants.ts";
+import { closedToOutside, type TenantConfig } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
@@ -22,6 +22,13 @@ function wrongQuota({ quota = {} }: TenantConfig, path: string): Finding[] {
         {
           path: place,
           message: `A ResourceQuota knows no "${key}". Write requests.cpu, requests.memory, pods, services, count/deployments.apps or another of Kubernetes' names.`,
+        },
+      ];
+    if (key in closedToOutside && wholeNumber.test(value) && Number(value) > 0)
+      return [
+        {
+          path: place,
+          message: `A Service that the internet or a node's address leads to goes around all that keeps tenants apart, so no tenant has any of ${key}. Take this away.`,
         },
       ];
     if ((counted.test(key) ? wholeNumber : quantity).test(value)) return [];

@@ -28,15 +28,20 @@ function takenNamespace({ name }: TenantConfig, path: string, { config }: RuleCo
   ];
 }
 
+/** How to mend a name that leads to nothing, also where no other would. */
+const choice = (names: readonly string[], otherwise: string): string =>
+  names.length > 0 ? `Name one of: ${names.join(", ")}.` : otherwise;
+
 /** A name that no tenant has, one that stands twice, and the tenant's own. */
 function wrongCallers(tenant: TenantConfig, path: string, { config }: RuleContext): Finding[] {
   const known = (config.tenants ?? []).map(nameOf);
   return callersOf(tenant).flatMap(({ name }, position, all) => {
     const finding = (message: string): Finding[] => [{ path: `${path}.callers[${position}]`, message }];
-    if (!known.includes(name))
-      return finding(
-        `The caller "${name}" is no tenant, so nobody would be allowed in by that. Name one of: ${known.join(", ")}.`,
-      );
+    if (!known.includes(name)) {
+      const others = known.filter((each) => each !== tenant.name && !all.some((caller) => caller.name === each));
+      const cure = choice(others, `Describe "${name}" under \`tenants\`, or take this away.`);
+      return finding(`The caller "${name}" is no tenant, so nobody would be allowed in by that. ${cure}`);
+    }
     if (name === tenant.name)
       return finding(
         `"${name}" names itself. Its workloads may call each other anyway, on every path. Take this away.`,
@@ -195,13 +200,17 @@ export const tenantRules: readonly Rule[] = [
     severity: "error",
     check: eachTenant((tenant, path) => {
       const services = [...servicesOf(tenant).keys()];
+      const cure = choice(
+        services,
+        `Give "${tenant.name}" a sample with a Service under \`samples\`, or take this away.`,
+      );
       return (tenant.exportedServices ?? []).flatMap((service, index) =>
         services.includes(service)
           ? []
           : [
               {
                 path: `${path}.exportedServices[${index}]`,
-                message: `"${service}" is no Service of the samples of "${tenant.name}", so its port is unknown. Name one of: ${services.join(", ")}.`,
+                message: `"${service}" is no Service of the samples of "${tenant.name}", so its port is unknown. ${cure}`,
               },
             ],
       );
