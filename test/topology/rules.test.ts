@@ -73,7 +73,14 @@ describe("topology rules", () => {
       );
       const others = issues.filter((issue) => issue.code !== "not-built-yet");
       assert.deepEqual(others, [], "the twin must differ from what is caught in this one thing");
-      assert.equal(plan === undefined, example.notBuilt === true);
+      assert.equal(plan === undefined, example.cure !== undefined);
     });
+
+    if (example.cure !== undefined) {
+      const { cure } = example;
+      it(`${code} names a way to mend it that is built`, () => {
+        assert.deepEqual(checkConfig(cure, options).issues, []);
+      });
+    }
   }
 });

@@ -82,10 +82,14 @@ export const accessRules: readonly Rule[] = [
         const partition = principalArn.exec(arn)?.[1];
         const region = context.clusters[0]?.region;
         if (partition === undefined || region === undefined || partition === partitionOf(region)) return [];
+        const cure =
+          partitionOf(region) === "aws"
+            ? "Name one of aws."
+            : "Choose a region outside of China and GovCloud, where the lab is not built yet, and a principal of aws.";
         return [
           {
             path,
-            message: `"${arn}" is of the partition ${partition}, and ${region} is in ${partitionOf(region)}, where that principal does not exist. Name one of ${partitionOf(region)}.`,
+            message: `"${arn}" is of the partition ${partition}, and ${region} is in ${partitionOf(region)}, where that principal does not exist. ${cure}`,
           },
         ];
       }),

@@ -191,7 +191,8 @@ export const existingRules: readonly Rule[] = [
           path: atSetting(cluster, "gateways", "service"),
           message:
             `"${cluster.name}" serves other clusters, whose proxies call istiod at port 15012, which is no port that a node can ` +
-            "open. Set gateways.service.type: LoadBalancer, or let every cluster be its own primary.",
+            "open. Let every cluster be its own primary; among clusters that exist already, remotes behind load balancers are not " +
+            "built yet.",
         })),
   },
   {

@@ -189,7 +189,7 @@ export const meshRules: readonly Rule[] = [
           path: `${path}.revisions`,
           message:
             "With a revision, Istio's chart names the Service of a remote's control plane after it, while its proxies keep asking " +
-            "for istiod-remote without one. Leave the revisions out, or set localInjector: false.",
+            "for istiod-remote without one. Leave the revisions out; without the local injector they are not built yet either.",
         })),
   },
 ];

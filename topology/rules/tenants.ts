@@ -128,7 +128,7 @@ export const tenantRules: readonly Rule[] = [
         .filter((cluster) => isExternalControlPlane(cluster) && (cluster.written.tenants ?? []).length > 0)
         .map((cluster) => ({
           path: at(cluster, "tenants"),
-          message: `"${cluster.name}" is an external control plane and carries no workloads, so no tenant can live there. Move them to a cluster that it serves.`,
+          message: `"${cluster.name}" is an external control plane and carries no workloads, so no tenant can live there. Name them in a cluster with an istiod of its own; those that another's istiod serves hold none yet.`,
         })),
   },
   {

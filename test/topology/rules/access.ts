@@ -13,7 +13,7 @@ export const accessCases: RuleCases = {
     caught: { access: { admins: ["arn:aws-cn:iam::111122223333:role/istio-lab"] } },
     at: "access.admins[0]",
     passes: { region: "cn-north-1", access: { admins: ["arn:aws-cn:iam::111122223333:role/istio-lab"] } },
-    notBuilt: true,
+    cure: { access: { admins: [role] } },
   },
   "duplicate-admin": {
     caught: { access: { admins: [role, role] } },

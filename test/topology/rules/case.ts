@@ -6,8 +6,8 @@ interface RuleCase {
   /** Where the finding must point. */
   readonly at: string;
   readonly passes: LabConfig;
-  /** The twin needs something that is not built yet, so it passes this rule without leading to a plan. */
-  readonly notBuilt?: true;
+  /** What the message says to do, where the twin needs something that is not built yet and leads to no plan. */
+  readonly cure?: LabConfig;
   readonly today?: string;
 }
 

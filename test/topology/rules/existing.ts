@@ -59,7 +59,7 @@ export const existingCases: RuleCases = {
     caught: { ...kind(), clusters: [east, served] },
     at: "gateways.service",
     passes: { ...kind({}, { gateways: balanced }), clusters: [east, served] },
-    notBuilt: true,
+    cure: kind(),
   },
   "class-without-load-balancer": {
     caught: kind({}, { gateways: { service: { type: "NodePort", loadBalancerClass: "metallb.io/metallb" } } }),

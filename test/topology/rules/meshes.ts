@@ -91,6 +91,6 @@ export const meshCases: RuleCases = {
     caught: { ...remote, mesh: { revisions: { stable: "1.31.0" } } },
     at: "mesh.revisions",
     passes: { ...remote, mesh: { revisions: { stable: "1.31.0" }, localInjector: false } },
-    notBuilt: true,
+    cure: { ...remote, mesh: {} },
   },
 };

@@ -49,7 +49,14 @@ export const tenantCases: RuleCases = {
         { ...served, name: "config" },
       ],
     },
-    notBuilt: true,
+    cure: {
+      tenants,
+      clusters: [
+        { ...outside, name: "external" },
+        { ...served, name: "config", tenants: [] },
+        { ...east, tenants: ["red", "blue"] },
+      ],
+    },
   },
   "unknown-tenant": {
     caught: { tenants, clusters: [{ name: "east", tenants: ["red", "blue", "green"] }] },
