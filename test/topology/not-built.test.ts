@@ -12,6 +12,17 @@ const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ mesh: { dataPlane: "ambient", revisions: { stable: "1.31.0" } } }, "mesh.revisions"],
   [{ region: "cn-north-1" }, "region"],
   [{ clusters: [{ name: "east", region: "us-gov-west-1" }] }, "clusters[0].region"],
+  [
+    {
+      platform: "existing",
+      gateways: { service: { type: "LoadBalancer" } },
+      clusters: [
+        { name: "east", context: "kind-east" },
+        { name: "west", context: "kind-west", apiServer: "https://172.18.0.3:6443", primary: "east" },
+      ],
+    },
+    "clusters[1].primary",
+  ],
 ];
 
 const places = (config: LabConfig): string[] =>
@@ -38,6 +49,14 @@ describe("what is not built yet", () => {
     };
     assert.deepEqual(places(defaults), []);
     assert.deepEqual(places({ ...two, clusters: undefined, meshes: [{ name: "only" }] }), []);
+  });
+
+  it("is not where a principal of another partition is sent to", () => {
+    const admins = ["arn:aws:iam::111122223333:role/istio-lab"];
+    const { issues } = checkConfig({ region: "cn-north-1", access: { admins } });
+    const messages = issues.filter(({ code }) => code === "arn-partition").map(({ message }) => message);
+    assert.equal(messages.length, 1);
+    assert.match(messages.join(), / Choose a region outside of China and GovCloud, [^.]+, and a principal of aws\.$/);
   });
 
   it("is nothing of who runs whose istiod", () => {
