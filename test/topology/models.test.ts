@@ -13,6 +13,7 @@ import {
   rolesOf,
 } from "../../topology/queries.ts";
 import { parseConfig } from "../../topology/parse.ts";
+import { checkConfig } from "../../topology/plan.ts";
 import type { LabConfig } from "../../topology/schema.ts";
 
 interface Row {
@@ -209,8 +210,13 @@ describe("deployment models, as istio.io describes them", () => {
     ]);
   });
 
-  it("20 primaries hold 380 remote secrets", () => {
-    const clusters = Array.from({ length: 20 }, (_, index) => ({ name: `cluster-${index}` }));
-    assert.equal(deriveRemoteSecrets(draftLab({ clusters }).clusters).length, 380);
+  it("20 primaries plan, and each reads the 19 others with a secret of its own", () => {
+    const names = Array.from({ length: 20 }, (_, index) => `cluster-${index}`);
+    const { issues, plan } = checkConfig({ clusters: names.map((name) => ({ name })) });
+    assert.deepEqual(issues, []);
+    const secrets = (plan?.remoteSecrets ?? []).map(({ from, to }) => `${from} -> ${to}`);
+    assert.equal(secrets.length, 380);
+    const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => `${from} -> ${to}`));
+    assert.deepEqual(secrets.toSorted(), pairs.toSorted());
   });
 });
