@@ -76,35 +76,6 @@ describe("documents that lab plan takes", () => {
       assert.deepEqual(checkConfig(configOfDocument(document)).issues, []);
   });
 
-  it("every shape of Istio's own test topologies plans", () => {
-    const at = (index: number, clusterName: string, network: number | string, rest: object = {}) => ({
-      clusterName,
-      podSubnet: `10.${String(index)}.0.0/16`,
-      svcSubnet: `10.255.${String(index)}.0/24`,
-      network,
-      ...rest,
-    });
-    const served = { primaryClusterName: "primary" };
-    const shapes: Record<string, object[]> = {
-      single: [at(10, "istio-testing", 0)],
-      multicluster: [
-        at(10, "primary", "network-1"),
-        at(20, "remote", "network-1", served),
-        at(30, "cross-network-primary", "network-2"),
-      ],
-      "multicluster-large": [
-        at(10, "primary", "network-1"),
-        at(20, "remote", "network-1", served),
-        at(30, "primary-2", "network-1"),
-        at(40, "cross-network-primary", "network-2"),
-        at(50, "cross-network-remote", "network-2", served),
-      ],
-      "ambient-multicluster": [at(10, "primary", "network-1"), at(30, "cross-network-primary", "network-2")],
-    };
-    for (const [shape, clusters] of Object.entries(shapes))
-      assert.deepEqual(checkConfig(configOfDocument(clusters)).issues, [], shape);
-  });
-
   it("a stack file gives its istio-lab: keys", () => {
     const document = { config: { "aws:region": "us-east-1", "istio-lab:region": "eu-west-1" } };
     assert.deepEqual(configOfDocument(document), { region: "eu-west-1" });

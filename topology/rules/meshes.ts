@@ -121,7 +121,8 @@ export const meshRules: readonly Rule[] = [
               {
                 path: `${mesh.path}.dataPlane`,
                 message:
-                  "Ambient is not tested by Istio with several clusters on one network. Give each cluster its own network, or use sidecars.",
+                  "Istio supports ambient across networks only, and has just begun to test several clusters on one network " +
+                  "(https://github.com/istio/istio/issues/61067). Give each cluster its own network, or use sidecars.",
               },
             ]
           : [],
