@@ -70,7 +70,8 @@ export class PaperClusters {
 
   /** `pulumi <command>`, which must succeed. */
   async pulumi(...args: string[]): Promise<string> {
-    const env = environment(this.#at, join(toolsDir(), "bin"));
+    // The state is written whole after each step otherwise: with a thousand resources most of the time, and nobody needs it.
+    const env = { ...environment(this.#at, join(toolsDir(), "bin")), PULUMI_SKIP_CHECKPOINTS: "true" };
     const options = { cwd: this.#at.workspace, env, extendEnv: false, all: true } as const;
     return (await execa("pulumi", [...args, "--non-interactive"], { ...options, preferLocal: false })).all;
   }
