@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import type { Fault } from "../cloud/faults.ts";
 import { enterCommand } from "../cloud/world.ts";
 import { places } from "../commands/environment.ts";
@@ -11,13 +10,12 @@ import { openSession } from "../commands/session.ts";
 import type { Session } from "../commands/session.ts";
 import { cacheDir, runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
+import { runWithin } from "./deadline.ts";
+import type { Outcome } from "./deadline.ts";
 import type { Position } from "./seeded.ts";
 
-export interface Outcome {
-  readonly exitCode: number;
-  readonly output: string;
-  readonly seconds: number;
-}
+/** Seconds in which a line ends that nothing else is known of: a whole `up` with nodes takes a third of that. */
+const patience = 1200;
 
 /** What Pulumi says went wrong, without the hundreds of lines of what it did before. */
 export function diagnostics(output: string): string {
@@ -75,32 +73,28 @@ export class Engine {
     return engine;
   }
 
-  /** Runs a line on the user's machine. */
-  async inside(line: string): Promise<Outcome> {
-    const started = performance.now();
-    const [command = "", ...args] = enterCommand(["bash", "-c", line], { cwd: this.session.workspace, runDir });
-    const done = await execa(command, args, {
-      env: this.session.env,
-      reject: false,
-      stdin: "ignore",
-      all: true,
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return { exitCode: done.exitCode ?? 1, output: done.all, seconds: (performance.now() - started) / 1000 };
+  /**
+   * Runs a line on the user's machine.
+   * @throws Error when it has not ended in time; then it is no more, and neither is what it had started
+   */
+  async inside(line: string, seconds = patience): Promise<Outcome> {
+    const what = /\bpulumi\b/.test(line) ? "Pulumi" : line;
+    const argv = enterCommand(["bash", "-c", line], { cwd: this.session.workspace, runDir });
+    return runWithin({ what, seconds }, argv, this.session.env);
   }
 
   /** `pulumi up` without the preview, which would only take its time. */
-  up(flags = ""): Promise<Outcome> {
-    return this.pulumi(`up --skip-preview ${flags}`);
+  up(flags = "", seconds = patience): Promise<Outcome> {
+    return this.pulumi(`up --skip-preview ${flags}`, seconds);
   }
 
-  destroy(flags = ""): Promise<Outcome> {
-    return this.pulumi(`destroy --skip-preview ${flags}`);
+  destroy(flags = "", seconds = patience): Promise<Outcome> {
+    return this.pulumi(`destroy --skip-preview ${flags}`, seconds);
   }
 
-  async pulumi(command: string): Promise<Outcome> {
+  async pulumi(command: string, seconds = patience): Promise<Outcome> {
     const number = String(++this.runs).padStart(3, "0");
-    const done = await this.inside(`pulumi ${command} --yes --stack multi --non-interactive --color never`);
+    const done = await this.inside(`pulumi ${command} --yes --stack multi --non-interactive --color never`, seconds);
     writeFileSync(join(logs, `${number}-${command.split(" ")[0] ?? ""}.log`), done.output);
     process.stderr.write(`      pulumi ${command.trim()}: ${done.exitCode} after ${done.seconds.toFixed(0)} s\n`);
     return done;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { worldProcesses } from "../cloud/world.ts";
-import type { Engine, Outcome } from "./engine.ts";
+import type { Outcome } from "./deadline.ts";
+import type { Engine } from "./engine.ts";
 
 /** Who dies: the engine alone, as by `kill -9`, or everything of that run, as when the machine loses its power. */
 export type Victim = "engine" | "everything";
