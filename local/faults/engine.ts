@@ -33,6 +33,14 @@ export function succeeded(outcome: Outcome): void {
     );
 }
 
+/** How the provider names an object or a release that was made and does not get ready. */
+const unready = /(Helm release "|resource |reported that ")[\w./-]+.* failed to (fully )?initialize/;
+
+/** @throws AssertionError when a run failed without naming what does not get ready */
+export function succeededOrNamedUnready(outcome: Outcome): void {
+  if (!unready.test(diagnostics(outcome.output))) succeeded(outcome);
+}
+
 /** A resource as Pulumi's state has it. */
 export interface Recorded {
   readonly urn: string;
