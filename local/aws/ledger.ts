@@ -1,7 +1,7 @@
 import { checkInputs } from "./check.ts";
 import type { CheckRequest, CheckResult } from "./check.ts";
 import { Cloud, DEFAULT_PRINCIPAL } from "./cloud.ts";
-import type { LedgerEndpointHealth, LedgerLoadBalancers } from "./controller.ts";
+import type { LedgerEndpointHealth } from "./controller.ts";
 import { changesBetween } from "./diff.ts";
 import type { Change } from "./diff.ts";
 import { LoadBalancers } from "./elb/load-balancers.ts";
@@ -59,7 +59,7 @@ export interface Held {
  * refuse. Calls may come in parallel.
  */
 export class Ledger {
-  readonly loadBalancers: LedgerLoadBalancers;
+  readonly loadBalancers: LoadBalancers;
   readonly endpointHealth: LedgerEndpointHealth;
   readonly #cloud: Cloud;
   readonly #settler: Settler;

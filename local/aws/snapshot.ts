@@ -246,6 +246,7 @@ export interface LoadBalancerRecord {
   securityGroupIds: string[];
   zones: { zone: string; subnetId: string; networkInterfaceId: string; privateIp: string; publicIp?: string }[];
   listeners: { arn: string; protocol: "TCP" | "UDP"; port: number; targetGroupArn: string; idleTimeout: number }[];
+  tags: Record<string, string>;
 }
 
 export interface TargetGroupRecord {
@@ -261,6 +262,7 @@ export interface TargetGroupRecord {
   deregistrationDelay: number;
   healthCheck: HealthCheck;
   targets: Target[];
+  tags: Record<string, string>;
 }
 
 export interface HealthCheck {

@@ -85,6 +85,8 @@ function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler>
     "POST /aws/delete": ({ type, id, ...caller }: Existing) => ledger.delete(type, id, caller),
     "POST /aws/invoke": ({ token, inputs, ...caller }: Caller & { token: string; inputs: Props }) =>
       ledger.invoke(token, inputs, caller),
+    "POST /elbv2/delete-load-balancer": ({ arn }: { arn: string }) => ledger.loadBalancers.deleteLoadBalancer(arn),
+    "POST /elbv2/delete-target-group": ({ arn }: { arn: string }) => ledger.loadBalancers.deleteTargetGroup(arn),
     "POST /token": ({ cluster, ...caller }: Caller & { cluster: string }) => ledger.token(cluster, caller),
     "POST /tamper": ({ type, id, state }: { type: string; id: string; state?: Props }) =>
       ledger.tamper(type, id, state),

@@ -9,7 +9,7 @@ import type { Outcome } from "./deadline.ts";
 import { diagnostics, Engine, succeeded } from "./engine.ts";
 import type { Pending } from "./engine.ts";
 import { account, recorded } from "./inventory.ts";
-import { deleteLoadBalancers, deleteSecurityGroups, removeHelmMarks, upAgain } from "./recovery.ts";
+import { DeadCluster, removeHelmMarks, upAgain } from "./recovery.ts";
 import { clusterOf, KilledService, processesOf } from "./services.ts";
 
 /** Seconds from the outage until a run has ended with its error, as docs/recovery.md states them. */
@@ -57,14 +57,15 @@ describe("[full] an API server that does not answer", function () {
 
   /** "Destroy with a dead cluster". Returns how many load balancers had to be deleted by hand. */
   const wayOut = async (region: string) => {
-    const balancers = await deleteLoadBalancers(region);
+    const dead = await DeadCluster.of(engine, region);
+    const balancers = await dead.deleteLoadBalancers();
     const first = await engine.inside(
       "PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy --refresh --skip-preview --yes --stack multi --non-interactive --color never",
     );
     if (first.exitCode !== 0) assert.match(diagnostics(first.output), /DependencyViolation/);
     const kept = first.exitCode === 0 ? "succeeded" : "kept a VPC";
     report.push(`  the way out: ${String(balancers)} load balancers deleted; first destroy ${kept}`);
-    await deleteSecurityGroups(region);
+    await dead.deleteSecurityGroups();
     await leavesNothing();
     return balancers;
   };

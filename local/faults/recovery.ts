@@ -5,6 +5,8 @@ import { runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
 import { diagnostics, succeeded } from "./engine.ts";
 import type { Engine } from "./engine.ts";
+import { labOf, unheard } from "./unheard.ts";
+import type { Held } from "./unheard.ts";
 
 /** "Again, and only then with a refresh", when `up` alone does not get on. Returns what was typed. */
 export async function help(engine: Engine): Promise<string> {
@@ -18,7 +20,7 @@ export async function help(engine: Engine): Promise<string> {
 /** What "After a kill" has before the next `up` or `destroy`. Returns what had to be removed. */
 export async function afterKill(engine: Engine): Promise<string[]> {
   succeeded(await engine.inside("pulumi cancel --yes --stack multi"));
-  return [...(await deleteUnrecorded(engine)), ...(await removeHelmMarks(engine))];
+  return [...(await deleteUnheard(engine)), ...(await removeHelmMarks(engine))];
 }
 
 /**
@@ -90,55 +92,68 @@ export async function removeHelmMarks(engine: Engine): Promise<string[]> {
   return removed;
 }
 
-interface InAws {
-  readonly type: string;
-  readonly id: string;
-  readonly region: string;
-  readonly madeBy?: string;
-}
-
 /** Seconds in which AWS ends what it had begun, so that it can be deleted. */
 const settling = 120;
 
-/** Deletes in AWS what a killed run made there unheard: what carries the lab's tag and is not in the state. */
-async function deleteUnrecorded(engine: Engine): Promise<string[]> {
+/** Deletes in AWS what a killed run made there unheard: see unheard.ts. */
+async function deleteUnheard(engine: Engine): Promise<string[]> {
   const deleted = new Set<string>();
   for (const deadline = Date.now() + settling * 1000; ; await sleep(1000)) {
-    const known = new Set(engine.resources().map(({ type, id }) => `${type} ${String(id)}`));
-    const held = (await callCloud("/resources", undefined, cloudSocket(runDir))) as InAws[];
-    const unrecorded = held.filter(({ type, id, madeBy }) => madeBy === undefined && !known.has(`${type} ${id}`));
-    if (unrecorded.length === 0) return [...deleted];
-    for (const { type, id, region } of unrecorded) {
-      deleted.add(`${type} ${id}`);
-      await callCloud("/aws/delete", { type, id, region }, cloudSocket(runDir)).catch((error: unknown) => {
+    const begun = engine.pending().filter(({ operation }) => operation === "creating");
+    const recorded = new Set(engine.resources().map(({ type, id }) => `${type} ${String(id)}`));
+    const found = unheard(await inAws(), begun, recorded);
+    if (found.length === 0) return [...deleted];
+    for (const one of found) {
+      deleted.add(`${one.type} ${one.id}`);
+      await deleteInAws(one).catch((error: unknown) => {
         if (Date.now() > deadline) throw error;
       });
     }
   }
 }
 
-/** "Destroy with a dead cluster": its load balancers, found by the lab's tag. Returns how many there were. */
-export async function deleteLoadBalancers(region: string): Promise<number> {
-  const held = await controllersOwn(region);
-  // An AWS load balancer takes its interfaces along.
-  const parts = held.filter(({ type }) => /^aws:(lb\/|ec2\/networkInterface:)/.test(type));
-  await deleteInAws(parts);
-  return parts.filter(({ type }) => type === "aws:lb/loadBalancer:LoadBalancer").length;
+/** "Destroy with a dead cluster": what its load balancers left in AWS, found by the lab's tag. */
+export class DeadCluster {
+  readonly #region: string;
+  readonly #lab: string;
+
+  private constructor(region: string, lab: string) {
+    this.#region = region;
+    this.#lab = lab;
+  }
+
+  static async of(engine: Engine, region: string): Promise<DeadCluster> {
+    const labId = await engine.inside("pulumi stack output labId --stack multi --non-interactive");
+    succeeded(labId);
+    return new DeadCluster(region, labId.output.trim());
+  }
+
+  /** Step 1, and their target groups. Returns how many load balancers there were. */
+  async deleteLoadBalancers(): Promise<number> {
+    const balancers = await this.#tagged("aws:lb/loadBalancer:LoadBalancer");
+    for (const { id: arn } of balancers) await ask("/elbv2/delete-load-balancer", { arn });
+    for (const { id: arn } of await this.#tagged("aws:lb/targetGroup:TargetGroup")) {
+      await ask("/elbv2/delete-target-group", { arn });
+    }
+    return balancers.length;
+  }
+
+  /** Step 3. */
+  async deleteSecurityGroups(): Promise<void> {
+    for (const group of await this.#tagged("aws:ec2/securityGroup:SecurityGroup")) await deleteInAws(group);
+  }
+
+  async #tagged(type: string): Promise<Held[]> {
+    const here = (await inAws()).filter((one) => one.type === type && one.region === this.#region);
+    return here.filter(({ state }) => labOf(state) === this.#lab);
+  }
 }
 
-/** The security groups that the load balancers had, with the rules in them and those that name them. */
-export async function deleteSecurityGroups(region: string): Promise<void> {
-  await deleteInAws(await controllersOwn(region));
-}
+const ask = (path: string, body?: object) => callCloud(path, body, cloudSocket(runDir));
+const inAws = async () => (await ask("/resources")) as Held[];
 
-async function controllersOwn(region: string): Promise<InAws[]> {
-  const held = (await callCloud("/resources", undefined, cloudSocket(runDir))) as InAws[];
-  return held.filter((one) => one.region === region && one.madeBy === "load-balancer-controller");
-}
-
-async function deleteInAws(resources: readonly InAws[]): Promise<void> {
-  for (const { type, id } of resources) await callCloud("/tamper", { type, id }, cloudSocket(runDir));
-}
+/** With AWS's own checks. */
+const deleteInAws = ({ type, id, region }: Held) => ask("/aws/delete", { type, id, region });
 
 function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;

@@ -6,7 +6,7 @@ import { attachedGateway } from "../ec2/find.ts";
 import { SecurityGroup } from "../ec2/kinds.ts";
 import { NetworkInterface, addInterface } from "../ec2/network-interface.ts";
 import { clusterNamed } from "../eks/records.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource, Tags } from "../resource.ts";
 import type { LoadBalancerRecord, Target, TargetGroupRecord, TargetHealth } from "../snapshot.ts";
 import { discoverSubnets } from "./discovery.ts";
 import { ensureGroups, interfaceOf, reconcileNodeRules } from "./groups.ts";
@@ -35,7 +35,8 @@ export class LoadBalancers implements LedgerLoadBalancers {
     const balancer = this.#find(request) ?? this.#create(request, vpcId);
     const securityGroupIds = ensureGroups(this.#cloud, request, vpcId);
     const listeners = this.#targetGroups(request, balancer, vpcId);
-    Object.assign(balancer.state, { securityGroupIds, crossZone: request.crossZone, listeners });
+    const tags = tagsOf(request);
+    Object.assign(balancer.state, { securityGroupIds, crossZone: request.crossZone, listeners, tags });
     for (const { networkInterfaceId } of balancer.state.zones) {
       this.#cloud.get(NetworkInterface, region, networkInterfaceId).state.securityGroupIds = securityGroupIds;
     }
@@ -51,6 +52,27 @@ export class LoadBalancers implements LedgerLoadBalancers {
     assertPermitted(this.#cloud, key.region, key.cluster, TO_DELETE);
     this.#remove(balancer);
     reconcileNodeRules(this.#cloud, key.region, key.cluster);
+    await this.#cloud.settle();
+  }
+
+  /** `aws elbv2 delete-load-balancer`: listeners and interfaces go along; target groups and security groups stay. */
+  async deleteLoadBalancer(arn: string): Promise<void> {
+    const balancer = this.#cloud.all(LoadBalancer).find(({ id }) => id === arn);
+    if (!balancer) return;
+    const { region, zones } = balancer.state;
+    for (const { networkInterfaceId: id } of zones) this.#cloud.remove({ type: NetworkInterface.token, region, id });
+    this.#cloud.remove(balancer);
+    await this.#cloud.settle();
+  }
+
+  /** `aws elbv2 delete-target-group`, refused while a load balancer has it. */
+  async deleteTargetGroup(arn: string): Promise<void> {
+    const group = this.#cloud.all(TargetGroup).find(({ id }) => id === arn);
+    if (!group) return;
+    if (this.#cloud.all(LoadBalancer).some(({ id }) => id === group.state.loadBalancerArn)) {
+      throw new AwsError("ResourceInUse", `Target group '${arn}' is currently in use by a listener or a rule`);
+    }
+    this.#cloud.remove(group);
     await this.#cloud.settle();
   }
 
@@ -104,6 +126,7 @@ export class LoadBalancers implements LedgerLoadBalancers {
       service: { namespace, name: serviceName },
       securityGroupIds: [],
       listeners: [],
+      tags: tagsOf(request),
     };
     return this.#cloud.add(LoadBalancer, { id: arn, region, madeBy, state });
   }
@@ -147,14 +170,25 @@ export class LoadBalancers implements LedgerLoadBalancers {
 }
 
 function newTargetGroup(
-  { region, service, cluster }: LoadBalancerRequest,
+  request: LoadBalancerRequest,
   { protocol, port, preserveClientIp, deregistrationDelay, healthCheck }: LoadBalancerRequestListener,
   loadBalancerArn: string,
 ): TargetGroupRecord {
+  const { region, service, cluster } = request;
+  const tags = tagsOf(request);
   const name = shortName(service.namespace, service.name, `${cluster}/${service.uid}/${protocol}/${port}`);
   const arn = `arn:aws:elasticloadbalancing:${region}:${ACCOUNT_ID}:targetgroup/${name}/${randomHex(16)}`;
   const settings = { preserveClientIp, deregistrationDelay, healthCheck, targetType: "ip" as const };
-  return { arn, name, region, loadBalancerArn, protocol, port, ...settings, targets: [] };
+  return { arn, name, region, loadBalancerArn, protocol, port, ...settings, targets: [], tags };
+}
+
+/** What the controller puts on all that it makes for a Service. */
+function tagsOf({ tags, cluster, service }: LoadBalancerRequest): Tags {
+  return {
+    ...tags,
+    "elbv2.k8s.aws/cluster": cluster,
+    "service.k8s.aws/stack": `${service.namespace}/${service.name}`,
+  };
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */

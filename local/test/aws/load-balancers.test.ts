@@ -153,6 +153,35 @@ describe("load balancers of Services", () => {
     await refuses(() => lab.delete("group", group ?? ""), "DependencyViolation", /has a dependent object/);
   });
 
+  it("carry the request's tags, with their target groups and security groups", async () => {
+    await ensure({ tags: { "istio-lab/id": "abc" } });
+    const tagged = lab.ledger
+      .resources()
+      .filter(({ state }) => (state["tags"] as Record<string, string> | undefined)?.["istio-lab/id"] === "abc")
+      .map(({ type }) => type);
+    const groups = ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/securityGroup:SecurityGroup"];
+    assert.deepEqual(tagged.sort(), [...groups, "aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup"]);
+  });
+
+  it("are deleted by hand as AWS deletes them: groups stay, and go when nothing has them", async () => {
+    const { arn, listeners, securityGroupIds } = await ensure();
+    const [frontend = "", backend = ""] = securityGroupIds;
+    const targets = listeners[0]?.targetGroupArn ?? "";
+    await refuses(() => lab.ledger.loadBalancers.deleteTargetGroup(targets), "ResourceInUse", /currently in use/);
+    await refuses(() => lab.delete("group", frontend), "DependencyViolation", /has a dependent object/);
+    await lab.ledger.loadBalancers.deleteLoadBalancer(arn);
+    assert.equal(lab.ledger.snapshot().loadBalancers.length, 0);
+    assert.ok(lab.ledger.snapshot().networkInterfaces.every(({ kind }) => kind !== "load-balancer"));
+    await lab.ledger.loadBalancers.deleteTargetGroup(targets);
+    assert.equal(lab.ledger.snapshot().targetGroups.length, 0);
+    await lab.delete("group", frontend);
+    // The nodes' group lets it in as long as the cluster is there.
+    await refuses(() => lab.delete("group", backend), "DependencyViolation", /has a dependent object/);
+    await lab.delete("nodeGroup", running.nodeGroup);
+    await lab.delete("cluster", running.cluster);
+    await lab.delete("group", backend);
+  });
+
   it("are refused names that ELB does not take", async () => {
     const named = (name: string) => ensure({ name });
     await refuses(

@@ -160,6 +160,7 @@ export function balancer(
         idleTimeout: 350,
       },
     ],
+    tags: {},
   };
   const group: TargetGroupRecord = {
     arn: `arn:tg/${number}`,
@@ -180,6 +181,7 @@ export function balancer(
       unhealthyThreshold: 2,
     },
     targets: targets.map(({ eni, port, health }) => ({ ip: eni.privateIp, port, zone: eni.zone, health })),
+    tags: {},
   };
   snapshot.loadBalancers.push(lb);
   snapshot.targetGroups.push(group);
