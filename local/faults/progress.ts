@@ -1,9 +1,8 @@
 /** Which positions are done, so that a suite that was interrupted goes on: kept per tree, outside the checkout. */
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../paths.ts";
+import { treeHash } from "../tree-hash.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -15,7 +14,7 @@ export class Progress {
   constructor() {
     const folder = join(cacheDir, "faults");
     mkdirSync(folder, { recursive: true });
-    this.#file = join(folder, `${treeHash()}.json`);
+    this.#file = join(folder, `${treeHash(root)}.json`);
     this.#done = read(this.#file);
   }
 
@@ -40,11 +39,4 @@ function read(file: string): Record<string, string[][]> {
   } catch {
     return {};
   }
-}
-
-/** The tree as it is, changes included. */
-function treeHash(): string {
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-C", root, ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
-  return createHash("sha256").update(git("rev-parse", "HEAD")).update(git("diff", "HEAD")).digest("hex").slice(0, 16);
 }

@@ -7,12 +7,11 @@
  * Logs stay beside the cache (`$ISTIO_LAB_CACHE`, default `~/.cache/istio-lab`), outside the checkout.
  */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { treeHash } from "../../local/tree-hash.ts";
 import { count, type Count } from "./count.ts";
 import { suites, type Suite } from "./suites.ts";
 
@@ -30,7 +29,7 @@ async function main(set: string | undefined): Promise<number> {
     process.stderr.write('Name a set: "gate" or "full", as in: npm run test:full\n');
     return 2;
   }
-  const folder = join(cache, "suites", await treeHash());
+  const folder = join(cache, "suites", treeHash(root));
   await mkdir(folder, { recursive: true });
   const results: Result[] = [];
   for (const suite of suites.filter(({ sets }) => sets.includes(set))) {
@@ -39,22 +38,6 @@ async function main(set: string | undefined): Promise<number> {
     if (set === "gate" && result.failed > 0) break;
   }
   return report(results, folder);
-}
-
-/** Names the tree as it is, with changes that are not committed: a pass holds for this very text only. */
-async function treeHash(): Promise<string> {
-  const git = (...args: string[]) =>
-    execa("git", args, { cwd: root, stripFinalNewline: false }).then((done) => done.stdout);
-  const files = (await git("ls-files", "-z", "--cached", "--others", "--exclude-standard"))
-    .split("\0")
-    .filter(Boolean)
-    .sort();
-  const hash = createHash("sha256").update(process.version);
-  for (const file of files) {
-    hash.update(file).update("\0");
-    hash.update(await readFile(join(root, file)).catch(() => ""));
-  }
-  return hash.digest("hex").slice(0, 16);
 }
 
 async function runSuite(suite: Suite, folder: string, resume: boolean): Promise<Result> {
