@@ -69,30 +69,42 @@ describe("[full] the engine is killed", function () {
     succeeded(await engine.up());
     reference = await everything(engine);
     total = engine.resources().length;
-    succeeded(await engine.destroy());
   });
 
   after(() => process.stdout.write(`\n${report.map((line) => `    ${line}`).join("\n")}\n`));
 
-  // Each up begins with nothing, each destroy with everything.
-  for (const [index, up] of ups.entries()) {
-    it(`in up, when ${up.when} (${up.victim})`, async () => {
-      await killedAt(engine, "up", () => up.moment(engine, total), up.victim);
+  const beginWithNothing = async () => {
+    if (engine.resources().length > 0) succeeded(await engine.destroy());
+  };
+  const beginWithEverything = async () => {
+    if (engine.resources().length < total) succeeded(await engine.up());
+  };
+
+  const killInUp = ({ when, victim, moment }: Point) => {
+    it(`in up, when ${when} (${victim})`, async () => {
+      await beginWithNothing();
+      await killedAt(engine, "up", () => moment(engine, total), victim);
       const removed = [...(await afterKill(engine)), ...(await upAgain(engine))];
       assertSame(await everything(engine), reference);
-      report.push(`up, ${up.when}: pulumi up${removed.length > 0 ? ` after removing ${removed.join(", ")}` : ""}`);
+      report.push(`up, ${when}: pulumi up${removed.length > 0 ? ` after removing ${removed.join(", ")}` : ""}`);
     });
+  };
 
-    const down = destroys[index] ?? assert.fail("as many points of destroy");
-    it(`in destroy, when ${down.when} (${down.victim})`, async () => {
-      await killedAt(engine, "destroy", () => down.moment(engine, total), down.victim);
+  const killInDestroy = ({ when, victim, moment }: Point) => {
+    it(`in destroy, when ${when} (${victim})`, async () => {
+      await beginWithEverything();
+      await killedAt(engine, "destroy", () => moment(engine, total), victim);
       const removed = await afterKill(engine);
       const typed = await destroyAfterKill(engine);
       assert.deepEqual(engine.resources(), []);
       assert.deepEqual(await account(), []);
-      report.push(
-        `destroy, ${down.when}: ${typed}${removed.length > 0 ? ` after removing ${removed.join(", ")}` : ""}`,
-      );
+      report.push(`destroy, ${when}: ${typed}${removed.length > 0 ? ` after removing ${removed.join(", ")}` : ""}`);
     });
+  };
+
+  // In turn, so that each finds what the one before has left; by itself each brings about what it begins with.
+  for (let index = 0; index < Math.max(ups.length, destroys.length); index++) {
+    ups.slice(index, index + 1).forEach(killInUp);
+    destroys.slice(index, index + 1).forEach(killInDestroy);
   }
 });
