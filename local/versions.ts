@@ -56,3 +56,6 @@ export const versions = {
     awsLoadBalancerController: "3.5.0",
   },
 } as const;
+
+/** The samples' client, as programs and tests name it. */
+export const curlImage = `docker.io/curlimages/curl:${versions.imageTags.curl}`;

@@ -41,8 +41,7 @@ describe("[full] pulumi up --stack canary", function () {
   });
 
   it("says in its outputs which control plane is behind which tag", async () => {
-    const { clusters } = await stack.outputs<{ clusters: Record<string, { controlPlanes: unknown }> }>();
-    assert.deepEqual(clusters[cluster]?.controlPlanes, [
+    assert.deepEqual(await stack.outputOf(cluster, "controlPlanes"), [
       { revision: stable, tag: "stable", version: previousVersion },
       { revision: canary, tag: "canary", version: newVersion },
     ]);
@@ -67,8 +66,7 @@ describe("[full] pulumi up --stack canary", function () {
   });
 
   it("moves all that is left, the gateway too, which `up` starts anew", async () => {
-    const { clusters } = await stack.outputs<{ clusters: Record<string, { ingressHostname: string }> }>();
-    const host = clusters[cluster]?.ingressHostname ?? assert.fail("an ingress hostname");
+    const host = await stack.outputOf(cluster, "ingressHostname");
     await noneFails(stack, async () => {
       await stack.upWith({ "mesh.revision": "canary" });
       await restart(stack, cluster, "helloworld");

@@ -1,6 +1,7 @@
 /** What must hold of every stack on the local cloud, whatever its model. Each check says what it saw. */
 import assert from "node:assert/strict";
 import { eventually, type Stack } from "./shell.ts";
+import { curlImage } from "../versions.ts";
 
 /** What `istioctl analyze` may say, with the reason why it is right here. */
 const allowed: readonly { readonly code: string; readonly about: RegExp; readonly because: string }[] = [
@@ -133,10 +134,7 @@ const plain = "plain";
 export async function plaintextRefused(stack: Stack, cluster: string, url: string): Promise<void> {
   await stack.kubectl(cluster, `create namespace ${plain}`);
   try {
-    await stack.kubectl(
-      cluster,
-      `create deployment curl -n ${plain} --image docker.io/curlimages/curl:8.16.0 -- /bin/sleep infinity`,
-    );
+    await stack.kubectl(cluster, `create deployment curl -n ${plain} --image ${curlImage} -- /bin/sleep infinity`);
     await stack.kubectl(cluster, `rollout status -n ${plain} deploy/curl --timeout 60s`);
     const refused = await stack.curl(cluster, url, plain);
     assert.equal(refused.status, 0, `a plain client got ${String(refused.status)} from ${url}`);

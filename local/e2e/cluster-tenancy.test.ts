@@ -71,8 +71,8 @@ describe("[full] pulumi up --stack cluster-tenancy", function () {
     const hello = "http://helloworld.intruder:5000/hello";
     // What red would write if it administered its own mesh: entries for what blue exports, and for what it keeps.
     await must(`kubectl --kubeconfig ${stack.kubeconfig("red")} apply -f - <<'YAML'
-${intruder((await gatewayOf(stack, "blue")) ?? "", "httpbin", 8000)}
-${intruder((await gatewayOf(stack, "blue")) ?? "", "helloworld", 5000)}
+${intruder(await stack.outputOf("blue", "eastWestHostname"), "httpbin", 8000)}
+${intruder(await stack.outputOf("blue", "eastWestHostname"), "helloworld", 5000)}
 YAML`);
     try {
       await called("http://httpbin.intruder:8000/headers", 200);
@@ -134,8 +134,7 @@ async function proxyConfig(stack: Stack, cluster: Team, what: string): Promise<s
 }
 
 async function gatewayOf(stack: Stack, cluster: Team): Promise<string | undefined> {
-  const { clusters } = await stack.outputs<{ clusters: Record<string, { eastWestHostname?: string }> }>();
-  return clusters[cluster]?.eastWestHostname;
+  return (await stack.outputsOf(cluster)).eastWestHostname;
 }
 
 /** Holds now, and still does after some seconds. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { helloUrl } from "./hello.ts";
 import { must, type Stack } from "./shell.ts";
+import { curlImage } from "../versions.ts";
 
 export interface Load {
   readonly cluster: string;
@@ -46,8 +47,7 @@ export async function noneFails(stack: Stack, during: () => Promise<void>): Prom
 /** A Deployment of its own, since the tests replace the client that they ask with. */
 async function startLoad(stack: Stack, cluster: string) {
   const kubectl = `kubectl --kubeconfig ${stack.kubeconfig(cluster)} -n curl`;
-  const image = "docker.io/curlimages/curl:8.16.0";
-  await must(`${kubectl} create deployment load --image ${image} -- /bin/sh -c ${quoted(loop)}`);
+  await must(`${kubectl} create deployment load --image ${curlImage} -- /bin/sh -c ${quoted(loop)}`);
   await must(`${kubectl} rollout status deploy/load --timeout 180s`);
   const start = performance.now();
   return {

@@ -12,6 +12,7 @@ import {
 import { inRegion, loseInAws } from "./ledger.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, Stack } from "./shell.ts";
+import { curlImage } from "../versions.ts";
 
 describe("pulumi up --stack multi", function () {
   this.timeout(1_200_000);
@@ -70,11 +71,10 @@ YAML`);
 
   it("control: without the rules that let the load balancer in, nothing crosses the gateway", async () => {
     const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
-    const { clusters } = await stack.outputs<{ clusters: Record<string, { region: string }> }>();
+    const region = await stack.outputOf(to, "region");
     await withoutLocalEndpoints(stack, from, async () => {
       const remote = await versionOf(stack, to);
       await eventually(60, () => answers(stack, from, remote));
-      const region = clusters[to]?.region ?? "";
       const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
       await loseInAws(await inRegion(rule, region, ({ madeBy }) => madeBy === "load-balancer-controller"));
       // A connection that is already open outlives the rule, as on AWS: the proxies have to make new ones.
@@ -108,12 +108,11 @@ YAML`);
 
   it("[full] shares requests between the regions as `distribute` says", async () => {
     const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
-    const { clusters } = await stack.outputs<{ clusters: Record<string, { region: string }> }>();
-    const place = (cluster: string) => `${clusters[cluster]?.region ?? ""}/*`;
-    const shares = { [place(from)]: 70, [place(to)]: 30 };
+    const here = `${await stack.outputOf(from, "region")}/*`;
+    const shares = { [here]: 70, [`${await stack.outputOf(to, "region")}/*`]: 30 };
     const remote = await versionOf(stack, to);
     try {
-      await stack.upWith({ failover: { enabled: false, distribute: [{ from: place(from), to: shares }] } });
+      await stack.upWith({ failover: { enabled: false, distribute: [{ from: here, to: shares }] } });
       await eventually(60, async () => {
         const { body } = await stack.curl(from, `'${helloUrl}?[1-300]'`);
         const answered = body.match(/version: v\d/g) ?? [];
@@ -154,7 +153,7 @@ spec:
   selector: { matchLabels: { app: helloworld, version: sick } }
   template:
     metadata: { labels: { app: helloworld, version: sick } }
-    spec: { containers: [{ name: sick, image: "docker.io/curlimages/curl:8.16.0", command: [/bin/sleep, infinity] }] }
+    spec: { containers: [{ name: sick, image: "${curlImage}", command: [/bin/sleep, infinity] }] }
 YAML`);
   await stack.kubectl(cluster, "rollout status -n helloworld deploy/sick --timeout 120s");
 }

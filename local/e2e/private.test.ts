@@ -13,18 +13,10 @@ import { changeInAws, inRegion, isPeered, ledger, loseInAws } from "./ledger.ts"
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { curlFromOutside, eventually, sh, Stack } from "./shell.ts";
 
-interface Outputs {
-  clusters: Record<string, { region: string; apiServer: string; ingressHostname: string; eastWestHostname: string }>;
-}
-
 describe("[full] pulumi up --stack private", function () {
   this.timeout(1_200_000);
   const stack = new Stack("private");
   const [from, to] = ["east", "west"];
-  const outputsOf = async (cluster: string) => {
-    const { clusters } = await stack.outputs<Outputs>();
-    return clusters[cluster] ?? assert.fail(`outputs of ${cluster}`);
-  };
 
   comesUp(stack, [from, to]);
 
@@ -62,7 +54,8 @@ describe("[full] pulumi up --stack private", function () {
 
   it("answers at the ingress from outside, and at no east-west gateway", async () => {
     for (const cluster of stack.clusters) {
-      const { ingressHostname, eastWestHostname } = await outputsOf(cluster);
+      const ingressHostname = await stack.outputOf(cluster, "ingressHostname");
+      const eastWestHostname = await stack.outputOf(cluster, "eastWestHostname");
       await eventually(60, async () => {
         assert.equal((await curlFromOutside(`http://${ingressHostname}/hello`)).status, 200);
       });
@@ -81,7 +74,7 @@ describe("[full] pulumi up --stack private", function () {
   it("refuses a plaintext client", () => checks.plaintextRefused(stack, from, helloUrl));
 
   it("control: without the routes over the peering nothing crosses, and `up --refresh` mends it", async () => {
-    const { region } = await outputsOf(from);
+    const region = await stack.outputOf(from, "region");
     const remote = await versionOf(stack, to);
     await withoutLocalEndpoints(stack, from, async () => {
       await eventually(60, () => answers(stack, from, remote));
@@ -94,7 +87,7 @@ describe("[full] pulumi up --stack private", function () {
   });
 
   it("control: an API that does not let the NAT gateway in is not read, and `up --refresh` mends it", async () => {
-    const { region } = await outputsOf(to);
+    const region = await stack.outputOf(to, "region");
     const [api] = await inRegion("aws:eks/cluster:Cluster", region);
     assert.ok(api);
     const config = api.state["vpcConfig"] as { publicAccessCidrs: string[] };
@@ -115,7 +108,8 @@ describe("[full] pulumi up --stack private", function () {
   });
 
   it("control: an API that does not let Pulumi's address in answers nobody outside", async () => {
-    const { region, apiServer } = await outputsOf(from);
+    const region = await stack.outputOf(from, "region");
+    const apiServer = await stack.outputOf(from, "apiServer");
     const health = () => sh(`curl -sS -k -m 3 -o /dev/null -w '%{http_code}' ${apiServer}/healthz`);
     assert.notEqual((await health()).stdout, "000");
     const [api] = await inRegion("aws:eks/cluster:Cluster", region);

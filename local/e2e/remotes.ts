@@ -18,10 +18,9 @@ export async function servedFrom(
 
 /** The remote's proxies ask at the primary's gateway to istiod, and what they get is signed by the primary's authority. */
 export async function certifiedFrom(stack: Stack, primary: string, remote: string): Promise<void> {
-  const { clusters } = await stack.outputs<{ clusters: Record<string, { istiodHostname?: string }> }>();
   const address = "jsonpath={.spec.externalName}";
   const service = await stack.kubectl(remote, `get service istiod-remote -n istio-system -o ${address}`);
-  assert.equal(service.trim(), clusters[primary]?.istiodHostname);
+  assert.equal(service.trim(), await stack.outputOf(primary, "istiodHostname"));
   const secret = await stack.istioctl(remote, "proxy-config secret deploy/curl -n curl -o json");
   const { dynamicActiveSecrets } = JSON.parse(secret) as { dynamicActiveSecrets: TlsSecret[] };
   const chain = dynamicActiveSecrets.find(({ name }) => name === "default")?.secret.tlsCertificate?.certificateChain;

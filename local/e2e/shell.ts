@@ -56,6 +56,17 @@ function ours(urns: readonly string[]): string[] {
 /** Commands of Pulumi that read a stack's file, and so must be told where it is. */
 const readsFile = /^(preview|up|refresh|destroy)\b/;
 
+/** What the program says of a cluster; not all clusters have all of it. */
+interface ClusterOutputs {
+  readonly region: string;
+  readonly eksName: string;
+  readonly apiServer: string;
+  readonly ingressHostname: string;
+  readonly eastWestHostname: string;
+  readonly istiodHostname: string;
+  readonly controlPlanes: readonly { readonly revision: string; readonly tag?: string; readonly version: string }[];
+}
+
 /** One stack with its clusters, addressed by their names in the plan. */
 export class Stack {
   readonly name: string;
@@ -91,6 +102,23 @@ export class Stack {
 
   async outputs<T>(): Promise<T> {
     return JSON.parse(await this.pulumi("stack output --json --show-secrets")) as T;
+  }
+
+  /** The outputs of a cluster, which must be there. */
+  async outputsOf(cluster: string): Promise<Partial<ClusterOutputs>> {
+    const { clusters } = await this.outputs<{ clusters: Record<string, Partial<ClusterOutputs>> }>();
+    const found = clusters[cluster];
+    if (found === undefined)
+      throw new Error(`No cluster "${cluster}" in the outputs: ${Object.keys(clusters).join(", ")}`);
+    return found;
+  }
+
+  /** An output of a cluster, which must be there. */
+  async outputOf<Key extends keyof ClusterOutputs>(cluster: string, key: Key): Promise<ClusterOutputs[Key]> {
+    const outputs: Partial<ClusterOutputs> = await this.outputsOf(cluster);
+    const value = outputs[key];
+    if (value === undefined) throw new Error(`No ${key} among the outputs of "${cluster}": ${JSON.stringify(outputs)}`);
+    return value;
   }
 
   /** `pulumi up` with some keys of the stack file set to something else, in a copy of that file. */

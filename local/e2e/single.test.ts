@@ -4,10 +4,6 @@ import { inRegion, loseInAws } from "./ledger.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { curlFromOutside, eventually, Stack } from "./shell.ts";
 
-interface Outputs {
-  clusters: Record<string, { ingressHostname?: string; eksName: string; region: string }>;
-}
-
 describe("pulumi up --stack single", function () {
   this.timeout(900_000);
   const stack = new Stack("single");
@@ -22,9 +18,7 @@ describe("pulumi up --stack single", function () {
   it("injects proxies", () => checks.injected(stack, cluster, "bookinfo"));
 
   it("answers through the ingress from outside", async () => {
-    const { clusters } = await stack.outputs<Outputs>();
-    const host = clusters[cluster]?.ingressHostname;
-    assert.ok(host, "an ingress hostname");
+    const host = await stack.outputOf(cluster, "ingressHostname");
     await eventually(60, async () => {
       const { status, body } = await curlFromOutside(`http://${host}/productpage`);
       assert.equal(status, 200);
@@ -48,9 +42,9 @@ describe("pulumi up --stack single", function () {
   });
 
   it("control: without the route to the internet nobody outside gets an answer, and `up --refresh` mends it", async () => {
-    const { clusters } = await stack.outputs<Outputs>();
-    const { ingressHostname: host, region } = clusters[cluster] ?? assert.fail("outputs of the cluster");
-    const page = () => curlFromOutside(`-m 3 http://${host ?? ""}/productpage`);
+    const host = await stack.outputOf(cluster, "ingressHostname");
+    const region = await stack.outputOf(cluster, "region");
+    const page = () => curlFromOutside(`-m 3 http://${host}/productpage`);
     assert.equal((await page()).status, 200);
     await loseInAws(await inRegion("aws:ec2/route:Route", region));
     await eventually(10, async () => assert.equal((await page()).status, 0));

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Principal } from "./principal.ts";
 import { sh, type Stack } from "./shell.ts";
+import { curlImage } from "../versions.ts";
 
 /** A route of red's for a host of blue's, told to the whole mesh: whoever may call both would be led astray. */
 export const thief = {
@@ -79,7 +80,7 @@ function bareDeployment(namespace: string): object {
           containers: [
             {
               name: "curl",
-              image: "docker.io/curlimages/curl:8.16.0",
+              image: curlImage,
               command: ["/bin/sleep", "infinity"],
               resources: { requests: { cpu: "10m", memory: "32Mi" } },
               securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },

@@ -4,6 +4,7 @@ import { comesUp, goesAway } from "./lifecycle.ts";
 import { Principal } from "./principal.ts";
 import { eventually, sh, Stack } from "./shell.ts";
 import { accomplices, bareClient, thief } from "./tenant-mischief.ts";
+import { curlImage } from "../versions.ts";
 
 const cluster = "primary";
 const tenants = ["blue", "green", "red"] as const;
@@ -41,7 +42,7 @@ describe("pulumi up --stack tenants", function () {
       assert.doesNotMatch(names, /istio-init/);
       assert.match(names, /istio-validation/);
     }
-    const privileged = "run root -n red --image docker.io/curlimages/curl:8.16.0 --privileged --dry-run=server";
+    const privileged = `run root -n red --image ${curlImage} --privileged --dry-run=server`;
     const { exitCode, stderr } = await sh(`kubectl --kubeconfig ${stack.kubeconfig(cluster)} ${privileged}`);
     assert.notEqual(exitCode, 0);
     assert.match(stderr, /violates PodSecurity "restricted/);

@@ -137,7 +137,7 @@ spec: { rules: [{ from: [{ source: { principals: ["${principal}"] } }] }] }`,
 
 /** What the calling mesh could write by itself to try for a service that it was not offered. */
 async function asIfExported(stack: Stack, sni: string): Promise<string> {
-  const { clusters } = await stack.outputs<{ clusters: Record<string, { eastWestHostname?: string }> }>();
+  const gateway = await stack.outputOf("east", "eastWestHostname");
   return `apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: stranger, namespace: istio-system }
@@ -146,7 +146,7 @@ spec:
   location: MESH_INTERNAL
   ports: [{ number: 8000, name: http, protocol: HTTP }]
   resolution: DNS
-  endpoints: [{ address: "${clusters["east"]?.eastWestHostname ?? ""}", ports: { http: 15443 } }]
+  endpoints: [{ address: "${gateway}", ports: { http: 15443 } }]
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule

@@ -1,4 +1,4 @@
-import { versions } from "../../versions.ts";
+import { curlImage, versions } from "../../versions.ts";
 
 /** Two helloworld pods over two nodes, a Service inside, an internet-facing one that never had a node port, a client. */
 export const helloworld = `
@@ -51,6 +51,6 @@ spec:
   terminationGracePeriodSeconds: 0
   containers:
     - name: curl
-      image: docker.io/curlimages/curl:${versions.imageTags.curl}
+      image: ${curlImage}
       command: [sleep, infinity]
 `;
