@@ -3,14 +3,13 @@
  * and their VPCs are joined, as the containers of kind's clusters are on one network.
  */
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as checks from "./checks.ts";
 import { alwaysAnswers, failsOverThroughGateway, versionOf } from "./hello.ts";
 import { joinedKubeconfig } from "./kubeconfig.ts";
 import { goesAway } from "./lifecycle.ts";
-import { must, Stack } from "./shell.ts";
+import { must, newFolder, Stack } from "./shell.ts";
 
 const clusters = ["east", "west"] as const;
 
@@ -124,7 +123,7 @@ async function joined(stack: Stack): Promise<string> {
   const named = Object.entries(kubeconfigs).map(
     ([cluster, kubeconfig]) => [`kind-${cluster}`, { kubeconfig }] as const,
   );
-  const file = join(await mkdtemp(join(tmpdir(), "istio-lab-e2e-")), "config");
+  const file = join(await newFolder(), "config");
   await writeFile(file, joinedKubeconfig(named), { mode: 0o600 });
   return file;
 }

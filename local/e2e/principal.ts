@@ -1,8 +1,7 @@
 /** Somebody else than who made the lab: a kubeconfig that logs in as another IAM principal. */
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { must, sh, type Outcome, type Stack } from "./shell.ts";
+import { must, newFolder, type Outcome, sh, type Stack } from "./shell.ts";
 
 interface Kubeconfig {
   users: { user: { exec?: { command: string; args: string[] }; token?: string } }[];
@@ -26,7 +25,7 @@ export class Principal {
       delete user.exec;
       user.token = answer.status.token;
     }
-    const file = join(await mkdtemp(join(tmpdir(), "istio-lab-e2e-")), "kubeconfig");
+    const file = join(await newFolder(), "kubeconfig");
     await writeFile(file, JSON.stringify(config), { mode: 0o600 });
     return new Principal(file);
   }

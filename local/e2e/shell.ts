@@ -3,11 +3,11 @@
  * `npm run local -- shell` opens. Nothing here reaches into the cloud's own code.
  */
 import { existsSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
+import { runDir } from "../paths.ts";
 
 const local = resolve(import.meta.dirname, "..");
 
@@ -33,6 +33,13 @@ export async function must(command: string): Promise<string> {
   const { stdout, stderr, exitCode } = await sh(command);
   if (exitCode !== 0) throw new Error(`exit code ${String(exitCode)} of: ${command}\n${stdout}\n${stderr}`);
   return stdout;
+}
+
+/** A folder for a test's files, kubeconfigs among them. It goes with the cloud. */
+export async function newFolder(): Promise<string> {
+  const folder = join(runDir, "e2e");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return mkdtemp(join(folder, "files-"));
 }
 
 /** Repeats a check until it holds. The last failure is what the test reports when the time is up. */
@@ -133,7 +140,7 @@ export class Stack {
       const [key = "", ...rest] = path.split(".");
       document.setIn(["config", `istio-lab:${key}`, ...rest], document.createNode(value));
     }
-    const file = join(await mkdtemp(join(tmpdir(), "istio-lab-e2e-")), `Pulumi.${this.name}.yaml`);
+    const file = join(await newFolder(), `Pulumi.${this.name}.yaml`);
     await writeFile(file, document.toString());
     return file;
   }
@@ -151,7 +158,7 @@ export class Stack {
   /** Fetches the stack's kubeconfigs into files of this run's own. */
   async connect(): Promise<void> {
     const { kubeconfigs } = await this.outputs<{ kubeconfigs: Record<string, string> }>();
-    const folder = await mkdtemp(join(tmpdir(), "istio-lab-e2e-"));
+    const folder = await newFolder();
     for (const [cluster, text] of Object.entries(kubeconfigs)) {
       const file = join(folder, cluster);
       await writeFile(file, text, { mode: 0o600 });
