@@ -106,10 +106,24 @@ export async function healthy(stack: Stack, cluster: string): Promise<void> {
   await analyzeIsClean(stack, cluster);
 }
 
+/** A row for each cluster that an istiod of `cluster` reads, itself among them. */
+async function remoteClusters(stack: Stack, cluster: string): Promise<string[]> {
+  return (await stack.istioctl(cluster, "remote-clusters")).trim().split("\n").slice(1);
+}
+
+/** istiod of `cluster` has given up waiting until it has read all of `other`. */
+export async function remoteTimesOut(stack: Stack, cluster: string, other: string): Promise<void> {
+  await eventually(90, async () => {
+    const rows = (await remoteClusters(stack, cluster)).filter((row) => row.split(/\s+/)[0] === other);
+    assert.ok(rows.length > 0, `${other} is known in ${cluster}`);
+    for (const row of rows) assert.match(row, /\btimeout\b/);
+  });
+}
+
 /** istiod of `cluster` reads all the others. */
 export async function remotesSynced(stack: Stack, cluster: string): Promise<void> {
   await eventually(60, async () => {
-    const rows = (await stack.istioctl(cluster, "remote-clusters")).trim().split("\n").slice(1);
+    const rows = await remoteClusters(stack, cluster);
     const synced = rows.filter((row) => /\bsynced\b/.test(row)).map((row) => row.split(/\s+/)[0]);
     for (const other of stack.clusters)
       assert.ok(synced.includes(other), `${other} synced in ${cluster}:\n${rows.join("\n")}`);

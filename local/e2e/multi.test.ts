@@ -126,6 +126,30 @@ YAML`);
     }
   });
 
+  it("[full] control: without the right to read Secrets a remote cluster is `timeout`, and with it `synced` again", async () => {
+    const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
+    const role = "clusterrole istio-reader-clusterrole-istio-system";
+    const { rules } = JSON.parse(await stack.kubectl(to, `get ${role} -o json`)) as {
+      rules: { resources: string[] }[];
+    };
+    const without = rules.map((rule) => ({ ...rule, resources: rule.resources.filter((name) => name !== "secrets") }));
+    assert.notDeepEqual(without, rules);
+    const grant = (granted: object) =>
+      stack.kubectl(to, `patch ${role} --type merge -p '${JSON.stringify({ rules: granted })}'`);
+    await checks.remotesSynced(stack, from);
+    await grant(without);
+    try {
+      // An istiod that has read everything already would not ask again.
+      await stack.kubectl(from, "rollout restart -n istio-system deploy/istiod");
+      await stack.kubectl(from, "rollout status -n istio-system deploy/istiod --timeout 180s");
+      await checks.remoteTimesOut(stack, from, to);
+    } finally {
+      // By hand: the role is a chart's, so Pulumi compares Helm's record alone, and a refresh finds nothing changed.
+      await grant(rules);
+    }
+    await eventually(120, () => checks.remotesSynced(stack, from));
+  });
+
   it("[full] control: with a root of its own a cluster is not trusted", async () => {
     const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
     const remote = await versionOf(stack, to);

@@ -1,6 +1,7 @@
 /**
  * What Istio lets a remote secret's token do may grow with any version. docs/certificates.md has it as a table, so that a
- * reader decides about it; the chart of the built version is held against that.
+ * reader decides about it; the chart of every version that can be built is held against that. The page names their
+ * minors, and test/docs/certificates.test.ts demands that these are all that the planner lets through.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -8,7 +9,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { toolsDir } from "../paths.ts";
-import { versions } from "../versions.ts";
+import { needsPreviousIstio, newVersion, previousVersion } from "./previous-istio.ts";
 
 const page = resolve(import.meta.dirname, "../../docs/certificates.md");
 
@@ -26,8 +27,8 @@ const lines = (rules: readonly Rule[]): string[] =>
     )
     .sort();
 
-async function rulesOfChart(): Promise<Rule[]> {
-  const chart = join(toolsDir(), "charts", versions.istio.version, "istiod");
+async function rulesOfChart(version: string): Promise<Rule[]> {
+  const chart = join(toolsDir(), "charts", version, "istiod");
   const { stdout } = await execa(join(toolsDir(), "bin", "helm"), ["template", "istiod", chart, "-n", "istio-system"]);
   const objects = parseAllDocuments(stdout).map(
     (document) => document.toJS() as { kind?: string; metadata?: { name: string }; rules?: Rule[] } | null,
@@ -39,7 +40,7 @@ async function rulesOfChart(): Promise<Rule[]> {
 }
 
 function rulesOfPage(markdown: string): Rule[] {
-  const [, table = ""] = markdown.split("<!-- reader -->");
+  const [, table = ""] = markdown.split(/^<!-- reader of .* -->$/m);
   const rows = table.split("\n").filter((line) => line.startsWith("|"));
   return rows.slice(2).map((row) => {
     const [, group = "", resources = "", verbs = ""] = row
@@ -53,16 +54,28 @@ function rulesOfPage(markdown: string): Rule[] {
   });
 }
 
+/** The page has a table that is right for this version, and is a page about its minor. */
+async function isAsThePageSays(version: string): Promise<void> {
+  const markdown = await readFile(page, "utf8");
+  assert.deepEqual(lines(rulesOfPage(markdown)), lines(await rulesOfChart(version)));
+  const [, minors = ""] = /^<!-- reader of (.*) -->$/m.exec(markdown) ?? [];
+  assert.ok(minors.split(", ").includes(version.split(".").slice(0, 2).join(".")), `${version} is not of ${minors}`);
+}
+
 describe("the reader of a remote cluster", function () {
   this.timeout(60_000);
 
-  it("may do exactly what the page on tokens says", async () => {
-    assert.deepEqual(lines(rulesOfPage(await readFile(page, "utf8"))), lines(await rulesOfChart()));
+  it(`may do exactly what the page on tokens says, in ${newVersion}`, () => isAsThePageSays(newVersion));
+
+  describe("[full] of the minor before", () => {
+    needsPreviousIstio();
+
+    it(`may do exactly what the page on tokens says, in ${previousVersion}`, () => isAsThePageSays(previousVersion));
   });
 
   it("would be caught with a right that the page leaves out", async () => {
     const more = { apiGroups: [""], resources: ["pods/exec"], verbs: ["create"] };
     const onPage = lines(rulesOfPage(await readFile(page, "utf8")));
-    assert.notDeepEqual(onPage, lines([...(await rulesOfChart()), more]));
+    assert.notDeepEqual(onPage, lines([...(await rulesOfChart(newVersion)), more]));
   });
 });
