@@ -30,15 +30,39 @@ describe("pulumi up --stack single", function () {
   it("refuses a plaintext client", () =>
     checks.plaintextRefused(stack, cluster, "http://productpage.bookinfo:9080/productpage"));
 
-  it("blocks an undeclared host under REGISTRY_ONLY and lets a declared one through", async () => {
+  /** A server outside the mesh that answers everybody, and a request of the client to it. */
+  const outside = async () => {
     const host = new URL(await stack.apiServer(cluster)).hostname;
-    const request = () => stack.curl(cluster, `-k https://${host}/healthz`);
+    return { host, request: () => stack.curl(cluster, `-k https://${host}/healthz`) };
+  };
+  const declareOnly = (host: string) =>
+    stack.upWith({ "mesh.outboundTrafficPolicy": "REGISTRY_ONLY", serviceEntries: [tlsHost(host)] });
+
+  it("blocks an undeclared host under REGISTRY_ONLY and lets a declared one through", async () => {
+    const { host, request } = await outside();
     await eventually(20, async () => assert.equal((await request()).status, 200, "open to begin with"));
     // Another host is declared first, because REGISTRY_ONLY without any is refused by the planner.
-    await stack.upWith({ "mesh.outboundTrafficPolicy": "REGISTRY_ONLY", serviceEntries: [tlsHost("other.example")] });
+    await declareOnly("other.example");
     await eventually(60, async () => assert.notEqual((await request()).status, 200, "undeclared"));
-    await stack.upWith({ "mesh.outboundTrafficPolicy": "REGISTRY_ONLY", serviceEntries: [tlsHost(host)] });
+    await declareOnly(host);
     await eventually(60, async () => assert.equal((await request()).status, 200, "declared"));
+  });
+
+  it("sends requests to a declared host through the egress gateway: without its pods none passes", async () => {
+    const { host, request } = await outside();
+    const scale = (replicas: number) =>
+      stack.kubectl(cluster, `scale -n istio-system deploy/istio-egressgateway --replicas ${String(replicas)}`);
+    await declareOnly(host);
+    await eventually(60, async () => assert.equal((await request()).status, 200, "with the gateway"));
+    await scale(0);
+    try {
+      await eventually(60, async () => assert.equal((await request()).status, 0, "without the gateway"));
+      for (let times = 0; times < 5; times++) assert.equal((await request()).status, 0, "without the gateway");
+    } finally {
+      await scale(1);
+    }
+    await stack.kubectl(cluster, "rollout status -n istio-system deploy/istio-egressgateway --timeout 120s");
+    await eventually(60, async () => assert.equal((await request()).status, 200, "with the gateway again"));
   });
 
   it("control: without the route to the internet nobody outside gets an answer, and `up --refresh` mends it", async () => {
