@@ -123,7 +123,7 @@ export class DeadCluster {
   }
 
   static async of(engine: Engine, region: string): Promise<DeadCluster> {
-    const labId = await engine.inside("pulumi stack output labId --stack multi --non-interactive");
+    const labId = await engine.inside("pulumi stack output labId --stack multi --non-interactive 2>/dev/null");
     succeeded(labId);
     return new DeadCluster(region, labId.output.trim());
   }
