@@ -22,10 +22,14 @@ export const policies: Policies = {
 
 /** What a policy objects to in a program, but for what is excused. */
 export function objections(id: string, graph: ResourceGraph): readonly string[] {
-  return (policies[id]?.law(graph) ?? []).filter((objection) => excuse(id, objection) === undefined);
+  return (policies[id]?.law(graph) ?? []).filter((objection) => excuse(id, objection, graph) === undefined);
 }
 
-/** The exception that an objection falls under. */
-function excuse(id: string, objection: string): Exception | undefined {
-  return exceptions.find(({ policy, about }) => policy === id && about.test(objection));
+/** The exception that an objection, which begins with the URN of its subject, falls under. */
+export function excuse(id: string, objection: string, graph: ResourceGraph): Exception | undefined {
+  const node = graph.find(/^urn:\S+/.exec(objection)?.[0] ?? "");
+  return exceptions.find(
+    ({ policy, about, where }) =>
+      policy === id && about.test(objection) && (where === undefined || (node !== undefined && where(graph, node))),
+  );
 }

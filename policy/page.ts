@@ -45,7 +45,7 @@ export function policyPage(): string {
     `## All ${String(rows.length)}\n`,
     table(["id", "what holds", "severity", "judged in", "source"], rows),
     "\n## Exceptions\n",
-    "Where the lab does not do what a policy asks. One that no stack file needs any more fails the tests.\n",
+    "Where the lab does not do what a policy asks. An exception is made where its reason is true of the lab, and one that no stack file needs any more fails the tests.\n",
     table(
       ["policy", "objections", "reason"],
       exceptions.map(({ policy, about, reason }) => [`\`${policy}\``, `\`${about.source}\``, reason]),
