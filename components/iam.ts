@@ -15,7 +15,7 @@ export interface Statement {
   readonly conditions?: Conditions;
   /** The page that asks for it. */
   readonly source: string;
-  /** Why it names no resource and no condition, or names actions by a pattern. */
+  /** Why it names no condition and no resource, or those of a kind in any account; or why it names actions by a pattern. */
   readonly broad?: string;
 }
 

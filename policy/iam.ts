@@ -30,6 +30,13 @@ const trust = (graph: ResourceGraph): readonly Statement[] =>
   statements(graph.byType("aws:iam/role:Role"), "assumeRolePolicy");
 
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? list(value).map(String) : [String(value)]);
+/** Every resource, or every one of a kind in whatever account: `arn:aws:elasticloadbalancing:*:*:targetgroup/*`. */
+export function isAnything(resource: string): boolean {
+  const [, , , , account = "*", ...rest] = resource.split(":");
+  const what = rest.length === 0 ? "*" : rest.join(":");
+  return what === "*" || (account.includes("*") && what.includes("*"));
+}
+
 /** Looking on changes nothing. */
 const onlyLooks = (action: string): boolean => /^[a-z0-9-]+:(Describe|Get|List)/.test(action);
 
@@ -48,7 +55,7 @@ export const iamPolicies: Policies = {
         .map(({ urn, name }) => `${urn} allows more actions than it names, in its statement ${name}.`),
   },
   "iam-resources-are-bounded": {
-    what: "Rights that change something hold for named resources, or under a condition.",
+    what: "Rights that change something name resources or one account, or hold under a condition.",
     source: leastPrivilege,
     severity: "high",
     law: (graph) =>
@@ -57,9 +64,9 @@ export const iamPolicies: Policies = {
         .filter(
           ({ statement }) =>
             field(statement, "NotResource") !== undefined ||
-            (texts(field(statement, "Resource")).includes("*") && field(statement, "Condition") === undefined),
+            (texts(field(statement, "Resource")).some(isAnything) && field(statement, "Condition") === undefined),
         )
-        .map(({ urn, name }) => `${urn} holds for every resource of the account, in its statement ${name}.`),
+        .map(({ urn, name }) => `${urn} holds for whatever there is, or is of a kind, in its statement ${name}.`),
   },
   "iam-no-rights-to-give-rights": {
     what: "No role of the lab may give rights to others.",

@@ -22,6 +22,10 @@ import {
   type Twin,
 } from "./mistakes.ts";
 
+const targetGroups = (account: string): string => `arn:aws:elasticloadbalancing:*:${account}:targetgroup/*/*`;
+const registering = { Action: ["elasticloadbalancing:RegisterTargets"], Resource: targetGroups("*") };
+const register = (resource: string): ReturnType<typeof allow> => allow({ ...registering, Resource: resource });
+
 export const labTwins: Readonly<Record<string, readonly Twin[]>> = {
   "iam-actions-are-named": [
     { ...rights, right: narrow, wrong: allow({ Action: "s3:*" }) },
@@ -34,6 +38,14 @@ export const labTwins: Readonly<Record<string, readonly Twin[]>> = {
       right: allow({ Action: ["s3:PutObject"], Resource: "*", Condition: { Null: { "aws:ResourceTag/a": "false" } } }),
       wrong: allow({ Action: ["s3:PutObject"], Resource: ["*"] }),
     },
+    // Any one of its kind, in whatever account; the same of one account, or under a condition, is bounded.
+    { ...rights, right: register(targetGroups("111122223333")), wrong: register(targetGroups("*")) },
+    {
+      ...rights,
+      right: allow({ ...registering, Condition: { Null: { "aws:ResourceTag/a": "false" } } }),
+      wrong: allow(registering),
+    },
+    { ...rights, right: register("arn:aws:s3:::logs/*"), wrong: register("arn:aws:s3:::*") },
   ],
   "iam-no-rights-to-give-rights": [{ ...rights, right: narrow, wrong: allow({ Action: ["iam:PassRole"] }) }],
   "iam-roles-are-for-services": [
