@@ -1,7 +1,11 @@
+import { flushCompileCache } from "node:module";
 import { connect } from "node:net";
 
 /** Milliseconds between two looks at the engine. */
 const interval = 5000;
+
+/** Milliseconds after which a plugin has loaded what it needs. */
+const warm = 1000;
 
 /**
  * Ends this process after the engine ended, once nothing is under way: an engine that is killed leaves its plugins
@@ -15,6 +19,8 @@ export function endWithEngine(address: string, isIdle: () => boolean): void {
       if (!isThere && isIdle()) process.exit(0);
     });
   }, interval).unref();
+  // An engine that ends kills its plugins, which have no time then to keep what they compiled.
+  setTimeout(flushCompileCache, warm).unref();
 }
 
 /** Counts what is under way among a service's methods. */
