@@ -2,7 +2,7 @@
  * Runs the suites of a set, one after the other, and prints a table with their times.
  *
  *     node test/suites/run.ts gate     what a change must pass; stops at the first suite that fails
- *     node test/suites/run.ts full     everything; a suite that has passed on this very tree is not run again
+ *     node test/suites/run.ts full     everything; a suite that has passed on the very files that it reads is not run again
  *
  * Logs stay beside the cache (`$ISTIO_LAB_CACHE`, default `~/.cache/istio-lab`), outside the checkout.
  */
@@ -29,7 +29,7 @@ async function main(set: string | undefined): Promise<number> {
     process.stderr.write('Name a set: "gate" or "full", as in: npm run test:full\n');
     return 2;
   }
-  const folder = join(cache, "suites", treeHash(root));
+  const folder = join(cache, "suites");
   await mkdir(folder, { recursive: true });
   const results: Result[] = [];
   for (const suite of suites.filter(({ sets }) => sets.includes(set))) {
@@ -41,8 +41,8 @@ async function main(set: string | undefined): Promise<number> {
 }
 
 async function runSuite(suite: Suite, folder: string, resume: boolean): Promise<Result> {
-  const slug = suite.name.replace(/[^a-z]+/g, "-");
-  const passedFile = join(folder, `${slug}.passed`);
+  const name = join(folder, `${suite.name.replace(/[^a-z]+/g, "-")}-${treeHash(root, suite.reads)}`);
+  const passedFile = `${name}.passed`;
   if (
     resume &&
     (await access(passedFile).then(
@@ -51,11 +51,11 @@ async function runSuite(suite: Suite, folder: string, resume: boolean): Promise<
     ))
   ) {
     const earlier = JSON.parse(await readFile(passedFile, "utf8")) as Result;
-    return { ...earlier, note: "passed earlier on this tree" };
+    return { ...earlier, note: "passed earlier on the same files" };
   }
   process.stdout.write(`\n== ${suite.name}: npm run ${suite.script.join(" ")}\n`);
   const started = performance.now();
-  const logFile = join(folder, `${slug}.log`);
+  const logFile = `${name}.log`;
   const { output, exitCode } = await runScript(suite.script, logFile);
   const counted = count(output, exitCode);
   const seconds = (performance.now() - started) / 1000;

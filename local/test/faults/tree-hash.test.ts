@@ -33,6 +33,15 @@ describe("the name of a tree", () => {
     assert.equal(treeHash(root), changed);
   });
 
+  it("stays when a file changed that does not count", () => {
+    const counts = (file: string) => file !== "known";
+    const name = treeHash(root, counts);
+    write("known", "other");
+    assert.equal(treeHash(root, counts), name);
+    write("counted", "1");
+    assert.notEqual(treeHash(root, counts), name);
+  });
+
   it("is another one for a change, a file that git does not know, its text, and a file that is gone", () => {
     const seen = [treeHash(root)];
     const noted = () => seen.push(treeHash(root));
