@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileS
 import { join } from "node:path";
 import { sleep } from "./exec.ts";
 import { prefix } from "./names.ts";
+import { kill } from "./processes.ts";
 
 interface Hierarchy {
   mount: string;
@@ -115,14 +116,5 @@ function removed(path: string): boolean {
     return true;
   } catch {
     return !existsSync(path);
-  }
-}
-
-/** SIGKILL; a process that is gone already is fine. */
-export function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended by itself.
   }
 }

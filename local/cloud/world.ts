@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from "node:path";
 import type { LedgerSnapshot } from "../aws/runtime.ts";
 import { runDir as defaultRunDir } from "../paths.ts";
-import { cgroupNames, cgroupProcesses, ensureCgroup, joinCgroupScript, kill, removeCgroup } from "./cgroups.ts";
-import { run, sleep } from "./exec.ts";
+import { cgroupNames, cgroupProcesses, ensureCgroup, joinCgroupScript, removeCgroup } from "./cgroups.ts";
+import { run } from "./exec.ts";
 import { internetAddresses, internetNamespace, prefix, youNamespace } from "./names.ts";
 import { NetworkApplier, namespaceNames, removeNamespace } from "./network/apply.ts";
 import { deriveNetwork } from "./network/router.ts";
+import { killAll } from "./processes.ts";
 
 /** A ledger in which nothing has been created yet. */
 export const emptySnapshot: LedgerSnapshot = {
@@ -123,14 +124,7 @@ function quote(text: string): string {
  */
 export async function closeWorld(runDir: string = defaultRunDir): Promise<void> {
   const spared = ownAncestors();
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const left = worldProcesses().filter((pid) => !spared.has(pid));
-    if (left.length === 0) break;
-    if (Date.now() > deadline) throw new Error(`processes ${left.join(", ")} of the local cloud do not end`);
-    left.forEach(kill);
-    await sleep(50);
-  }
+  await killAll("the local cloud", () => worldProcesses().filter((pid) => !spared.has(pid)), 20);
   for (const path of mountsBelow(join(runDir, "machines"))) await run(["umount", "--lazy", path]);
   for (const name of namespaceNames()) await removeNamespace(name);
   for (const name of cgroupNames()) {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { execa } from "execa";
-import { namespaceNames } from "../cloud/network/apply.ts";
 import { cgroupNames } from "../cloud/cgroups.ts";
+import { namespaceNames } from "../cloud/network/apply.ts";
+import { kill } from "../cloud/processes.ts";
 import { worldProcesses } from "../cloud/world.ts";
 import { runDir } from "../paths.ts";
 import { localCloud, sh } from "./shell.ts";
@@ -43,12 +44,3 @@ describe("npm run local -- down", function () {
     assert.deepEqual(await left(), nothing);
   });
 });
-
-/** One that has just ended by itself is dead too. */
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}

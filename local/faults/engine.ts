@@ -1,6 +1,6 @@
 /** The real Pulumi engine against the local cloud, as the fault suites use it. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Fault } from "../cloud/faults.ts";
 import { enterCommand } from "../cloud/world.ts";
@@ -11,7 +11,7 @@ import type { Session } from "../commands/session.ts";
 import { cacheDir, runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
 import { runWithin } from "./deadline.ts";
-import type { Outcome } from "./deadline.ts";
+import type { Limit, Outcome } from "./deadline.ts";
 import type { Position } from "./seeded.ts";
 
 /** Seconds in which a line ends that nothing else is known of: a whole `up` with nodes takes a third of that. */
@@ -60,6 +60,8 @@ export interface Pending extends Recorded {
   readonly operation: string;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 /** What each run of the engine printed: kept until the next suite. */
 const logs = join(cacheDir, "faults", "log");
 
@@ -85,10 +87,8 @@ export class Engine {
    * Runs a line on the user's machine.
    * @throws Error when it has not ended in time; then it is no more, and neither is what it had started
    */
-  async inside(line: string, seconds = patience): Promise<Outcome> {
-    const what = /\bpulumi\b/.test(line) ? "Pulumi" : line;
-    const argv = enterCommand(["bash", "-c", line], { cwd: this.session.workspace, runDir });
-    return runWithin({ what, seconds }, argv, this.session.env);
+  inside(line: string): Promise<Outcome> {
+    return this.#run({ what: line, seconds: patience }, line);
   }
 
   /** `pulumi up` without the preview, which would only take its time. */
@@ -96,14 +96,15 @@ export class Engine {
     return this.pulumi(`up --skip-preview ${flags}`, seconds);
   }
 
-  destroy(flags = "", seconds = patience): Promise<Outcome> {
-    return this.pulumi(`destroy --skip-preview ${flags}`, seconds);
+  destroy(flags = "", seconds = patience, env: Variables = {}): Promise<Outcome> {
+    return this.pulumi(`destroy --skip-preview ${flags}`, seconds, env);
   }
 
-  async pulumi(command: string, seconds = patience): Promise<Outcome> {
+  async pulumi(command: string, seconds = patience, env: Variables = {}): Promise<Outcome> {
     const number = String(++this.runs).padStart(3, "0");
-    const done = await this.inside(`pulumi ${command} --yes --stack multi --non-interactive --color never`, seconds);
-    writeFileSync(join(logs, `${number}-${command.split(" ")[0] ?? ""}.log`), done.output);
+    const log = join(logs, `${number}-${command.split(" ")[0] ?? ""}.log`);
+    const line = `pulumi ${command} --yes --stack multi --non-interactive --color never`;
+    const done = await this.#run({ what: `pulumi ${command.trim()}`, seconds, log }, line, env);
     process.stderr.write(`      pulumi ${command.trim()}: ${done.exitCode} after ${done.seconds.toFixed(0)} s\n`);
     return done;
   }
@@ -138,6 +139,11 @@ export class Engine {
     await writeKubeconfig(runDir);
     const { output } = await this.inside("kubectl config get-contexts -o name");
     return output.split("\n").filter(Boolean);
+  }
+
+  #run(limit: Limit, line: string, env: Variables = {}): Promise<Outcome> {
+    const argv = enterCommand(["bash", "-c", line], { cwd: this.session.workspace, runDir });
+    return runWithin(limit, argv, { ...this.session.env, ...env });
   }
 
   #state(): { resources?: Recorded[]; pending_operations?: { type: string; resource: Recorded }[] } {

@@ -1,8 +1,8 @@
 /** Programs of the cloud's machines, ended behind everybody's back. */
-import { readFileSync } from "node:fs";
 import type { LedgerSnapshot } from "../aws/snapshot.ts";
 import { cgroupProcesses } from "../cloud/cgroups.ts";
 import { findMachine, startService } from "../cloud/machines.ts";
+import { commandOf, environmentOf, kill } from "../cloud/processes.ts";
 import { runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
 
@@ -35,27 +35,14 @@ export class KilledService {
     this.#machine = machine;
     this.#program = program;
     this.#argv = commandOf(pid);
-    const entries = words(`/proc/${String(pid)}/environ`).map((entry) => entry.split(/=(.*)/s));
+    const entries = environmentOf(pid).map((entry) => entry.split(/=(.*)/s));
     this.#env = Object.fromEntries(entries.map(([name = "", value = ""]) => [name, value]));
-    process.kill(pid, "SIGKILL");
+    kill(pid);
   }
 
   startAgain(): void {
     const machine = findMachine(runDir, this.#machine);
     if (!machine) throw new Error(`${this.#machine} does not run`);
     startService(machine, { name: this.#program, argv: this.#argv, env: this.#env });
-  }
-}
-
-function commandOf(pid: number): string[] {
-  return words(`/proc/${String(pid)}/cmdline`);
-}
-
-/** None when the process has just ended. */
-function words(file: string): string[] {
-  try {
-    return readFileSync(file, "utf8").split("\0").filter(Boolean);
-  } catch {
-    return [];
   }
 }
