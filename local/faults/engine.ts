@@ -36,9 +36,18 @@ export function succeeded(outcome: Outcome): void {
 /** How the provider names an object or a release that was made and does not get ready. */
 const unready = /(Helm release "|resource |reported that ")[\w./-]+.* failed to (fully )?initialize/;
 
-/** @throws AssertionError when a run failed without naming what does not get ready */
+/** What Pulumi says of the stack after the errors of its resources. */
+const closing = /^error: update failed(\n|$)/;
+
+/** @throws AssertionError when a run failed without naming what does not get ready, or over something else too */
 export function succeededOrNamedUnready(outcome: Outcome): void {
-  if (!unready.test(diagnostics(outcome.output))) succeeded(outcome);
+  const errors = errorsOf(diagnostics(outcome.output)).filter((error) => !closing.test(error));
+  if (errors.length === 0 || !errors.every((error) => unready.test(error))) succeeded(outcome);
+}
+
+/** Each with its further lines, up to the next message. */
+function errorsOf(text: string): string[] {
+  return text.split(/^\s*(?=(?:error|warning|info): )/m).filter((message) => message.startsWith("error: "));
 }
 
 /** A resource as Pulumi's state has it. */

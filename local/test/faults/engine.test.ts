@@ -36,6 +36,27 @@ describe("a run that may fail only over what does not get ready", () => {
     succeededOrNamedUnready(ended(0, ""));
   });
 
+  it("is refused when another error stands beside it, also where a warning says what the error should", () => {
+    const unready = 'error: Helm release "istio-system/istiod" failed to initialize completely. Use Helm CLI';
+    const closing = "  pulumi:pulumi:Stack (lab):\n    error: update failed\n";
+    const after = (...messages: string[]) => ({
+      exitCode: 255,
+      output: `Diagnostics:\n${messages.map((message) => `  aws:x (y):\n    ${message}\n\n`).join("")}${closing}`,
+      seconds: 1,
+    });
+    const foreign = "error: creating EC2 VPC: RequestLimitExceeded\n    of this call";
+    succeededOrNamedUnready(after(unready, "warning: the node is lost", unready));
+    for (const messages of [
+      [foreign],
+      [unready, foreign],
+      [foreign, unready],
+      [foreign, unready.replace("error", "warning")],
+    ])
+      assert.throws(() => {
+        succeededOrNamedUnready(after(...messages));
+      }, assert.AssertionError);
+  });
+
   it("is refused with any other words", () => {
     for (const error of ["update failed", "update canceled", "resource failed to initialize"])
       assert.throws(() => {
