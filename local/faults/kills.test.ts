@@ -104,7 +104,8 @@ describe("[full] the engine is killed", function () {
 
   // In turn, so that each finds what the one before has left; by itself each brings about what it begins with.
   for (let index = 0; index < Math.max(ups.length, destroys.length); index++) {
-    ups.slice(index, index + 1).forEach(killInUp);
-    destroys.slice(index, index + 1).forEach(killInDestroy);
+    const [up, destroy] = [ups[index], destroys[index]];
+    if (up) killInUp(up);
+    if (destroy) killInDestroy(destroy);
   }
 });

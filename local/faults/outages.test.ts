@@ -9,7 +9,8 @@ import type { Outcome } from "./deadline.ts";
 import { diagnostics, Engine, succeeded } from "./engine.ts";
 import type { Pending } from "./engine.ts";
 import { account, recorded } from "./inventory.ts";
-import { DeadCluster, removeHelmMarks, upAgain } from "./recovery.ts";
+import { attended, comesDuring } from "./kill.ts";
+import { deleteLoadBalancers, deleteSecurityGroups, labId, removeHelmMarks, upAgain } from "./recovery.ts";
 import { clusterOf, KilledService, processesOf } from "./services.ts";
 
 /** Seconds from the outage until a run has ended with its error, as docs/recovery.md states them. */
@@ -31,44 +32,43 @@ describe("[full] an API server that does not answer", function () {
       return exitCode === 0 ? true : undefined;
     });
   /** That it ended in time is up to who ran it. Helm says of a release only that it failed to delete it, not why. */
-  const failedClearly = (what: string, { exitCode, output }: Outcome, seconds: number) => {
-    assert.notEqual(exitCode, 0, what);
+  const failedClearly = ({ exitCode, output }: Outcome) => {
+    assert.notEqual(exitCode, 0);
     assert.match(
       diagnostics(output),
       /unreachable|ECONNREFUSED|connection refused|TLS handshake timeout|no answer|failed to delete release/,
     );
-    report.push(`${what}: ended with a clear error after ${seconds.toFixed(0)} s`);
   };
+  const reportEnd = (what: string, seconds: number) =>
+    report.push(`${what}: ended with a clear error after ${seconds.toFixed(0)} s`);
 
   /** Kills the API server of east while a run has Helm at work on a release there, and sees that run fail in time. */
   const diesDuring = async (command: "up" | "destroy", operation: string, release: string) => {
     const running = engine[command]("", underway + limits.refused);
     const isBegun = (one: Pending) => one.operation === operation && one.urn.endsWith(`Release::${release}`);
-    const isUnderway = () => Promise.resolve(engine.pending().some(isBegun) || undefined);
-    await Promise.race([
-      eventually(`Helm at work on ${release}`, underway, isUnderway, 20),
-      running.then(({ output }) => assert.fail(`${command} ended before that:\n${diagnostics(output)}`)),
-    ]);
-    const service = new KilledService(await controlPlane(), "kube-apiserver");
-    const killed = performance.now();
-    const outcome = await running;
-    const seconds = (performance.now() - killed) / 1000;
-    assert.ok(seconds < limits.refused, `${command} ended ${seconds.toFixed(0)} s after the API server`);
-    failedClearly(`${command}, the API server of east killed while Helm is at work`, outcome, seconds);
-    return service;
+    return attended(running, async () => {
+      await comesDuring(running, () => engine.pending().some(isBegun), underway);
+      const service = new KilledService(await controlPlane(), "kube-apiserver");
+      const killed = performance.now();
+      const outcome = await running;
+      const seconds = (performance.now() - killed) / 1000;
+      assert.ok(seconds < limits.refused, `${command} ended ${seconds.toFixed(0)} s after the API server`);
+      failedClearly(outcome);
+      reportEnd(`${command}, the API server of east killed while Helm is at work`, seconds);
+      return service;
+    });
   };
 
   /** "Destroy with a dead cluster". Returns how many load balancers had to be deleted by hand. */
   const wayOut = async (region: string) => {
-    const dead = await DeadCluster.of(engine, region);
-    const balancers = await dead.deleteLoadBalancers();
-    const first = await engine.inside(
-      "PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy --refresh --skip-preview --yes --stack multi --non-interactive --color never",
-    );
+    // Before `destroy`, which takes the outputs away.
+    const lab = await labId(engine);
+    const balancers = await deleteLoadBalancers(lab, region);
+    const first = await engine.destroy("--refresh", undefined, { PULUMI_K8S_DELETE_UNREACHABLE: "true" });
     if (first.exitCode !== 0) assert.match(diagnostics(first.output), /DependencyViolation/);
     const kept = first.exitCode === 0 ? "succeeded" : "kept a VPC";
     report.push(`  the way out: ${String(balancers)} load balancers deleted; first destroy ${kept}`);
-    await dead.deleteSecurityGroups();
+    await deleteSecurityGroups(lab, region);
     await leavesNothing();
     return balancers;
   };
@@ -103,7 +103,8 @@ describe("[full] an API server that does not answer", function () {
     process.kill(pid, "SIGSTOP");
     try {
       const outcome = await engine.destroy("", limits.frozen);
-      failedClearly("destroy, the API server of east frozen", outcome, outcome.seconds);
+      failedClearly(outcome);
+      reportEnd("destroy, the API server of east frozen", outcome.seconds);
     } finally {
       process.kill(pid, "SIGCONT");
     }
@@ -117,7 +118,8 @@ describe("[full] an API server that does not answer", function () {
     const region = (await clusterOf("east")).region;
     new KilledService(await controlPlane(), "kube-apiserver");
     const outcome = await engine.destroy("", limits.refused);
-    failedClearly("destroy, the API server of east dead", outcome, outcome.seconds);
+    failedClearly(outcome);
+    reportEnd("destroy, the API server of east dead", outcome.seconds);
     assert.ok((await wayOut(region)) > 0, "load balancers of the dead cluster");
   });
 

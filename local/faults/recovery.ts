@@ -112,41 +112,31 @@ async function deleteUnheard(engine: Engine): Promise<string[]> {
   }
 }
 
-/** "Destroy with a dead cluster": what its load balancers left in AWS, found by the lab's tag. */
-export class DeadCluster {
-  readonly #region: string;
-  readonly #lab: string;
+/** What the tag of a lab's resources in AWS says. */
+export async function labId(engine: Engine): Promise<string> {
+  const done = await engine.inside("pulumi stack output labId --stack multi --non-interactive 2>/dev/null");
+  succeeded(done);
+  return done.output.trim();
+}
 
-  private constructor(region: string, lab: string) {
-    this.#region = region;
-    this.#lab = lab;
+/** "Destroy with a dead cluster", step 1, and their target groups. Returns how many load balancers there were. */
+export async function deleteLoadBalancers(lab: string, region: string): Promise<number> {
+  const balancers = await tagged(lab, region, "aws:lb/loadBalancer:LoadBalancer");
+  for (const { id: arn } of balancers) await ask("/elbv2/delete-load-balancer", { arn });
+  for (const { id: arn } of await tagged(lab, region, "aws:lb/targetGroup:TargetGroup")) {
+    await ask("/elbv2/delete-target-group", { arn });
   }
+  return balancers.length;
+}
 
-  static async of(engine: Engine, region: string): Promise<DeadCluster> {
-    const labId = await engine.inside("pulumi stack output labId --stack multi --non-interactive 2>/dev/null");
-    succeeded(labId);
-    return new DeadCluster(region, labId.output.trim());
-  }
+/** Step 3. */
+export async function deleteSecurityGroups(lab: string, region: string): Promise<void> {
+  for (const group of await tagged(lab, region, "aws:ec2/securityGroup:SecurityGroup")) await deleteInAws(group);
+}
 
-  /** Step 1, and their target groups. Returns how many load balancers there were. */
-  async deleteLoadBalancers(): Promise<number> {
-    const balancers = await this.#tagged("aws:lb/loadBalancer:LoadBalancer");
-    for (const { id: arn } of balancers) await ask("/elbv2/delete-load-balancer", { arn });
-    for (const { id: arn } of await this.#tagged("aws:lb/targetGroup:TargetGroup")) {
-      await ask("/elbv2/delete-target-group", { arn });
-    }
-    return balancers.length;
-  }
-
-  /** Step 3. */
-  async deleteSecurityGroups(): Promise<void> {
-    for (const group of await this.#tagged("aws:ec2/securityGroup:SecurityGroup")) await deleteInAws(group);
-  }
-
-  async #tagged(type: string): Promise<Held[]> {
-    const here = (await inAws()).filter((one) => one.type === type && one.region === this.#region);
-    return here.filter(({ state }) => labOf(state) === this.#lab);
-  }
+async function tagged(lab: string, region: string, type: string): Promise<Held[]> {
+  const here = (await inAws()).filter((one) => one.type === type && one.region === region);
+  return here.filter(({ state }) => labOf(state) === lab);
 }
 
 const ask = (path: string, body?: object) => callCloud(path, body, cloudSocket(runDir));
