@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { versions } from "../versions.ts";
+import { curlImage, versions } from "../versions.ts";
 import { baseFiles, commands, iptables, librariesOf } from "./hostFiles.ts";
 import type { Tree } from "./layer.ts";
 
@@ -148,7 +148,7 @@ function sampleImages(tools: string, base: Tree, debug: Tree): Image[] {
   return [
     ...versionsOfHelloworld,
     {
-      name: `docker.io/curlimages/curl:${tags.curl}`,
+      name: curlImage,
       // The samples run it as /bin/sleep.
       layers: [base, debug, { "/bin/sleep": { link: "/usr/bin/sleep" } }],
       config: { User: "100:101", Env: [path], Cmd: ["curl"] },
