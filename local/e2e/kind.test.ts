@@ -83,10 +83,8 @@ describe("[full] pulumi up --stack kind", function () {
     await takenOut();
     for (const cluster of clusters) {
       const left = await foreign(stack, cluster);
-      assert.deepEqual(
-        left.filter((name) => !name.startsWith("customresourcedefinition/")),
-        [],
-      );
+      assert.notEqual(left.length, 0, "Istio's definitions");
+      for (const name of left) assert.match(name, /^customresourcedefinition\/.*istio\.io/);
     }
     await stack.pulumi("up --yes");
     await takenOut();
