@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { treeHash } from "../../tree-hash.ts";
+import { treeHash } from "../tree-hash.ts";
 
 describe("the name of a tree", () => {
   const root = mkdtempSync(join(tmpdir(), "istio-lab-tree-"));

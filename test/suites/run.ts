@@ -9,8 +9,8 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { cacheDir } from "../../local/paths.ts";
 import { treeHash } from "../../local/tree-hash.ts";
 import { count, type Count } from "./count.ts";
 import { suites, type Suite } from "./suites.ts";
@@ -22,14 +22,13 @@ interface Result extends Count {
 }
 
 const root = resolve(import.meta.dirname, "../..");
-const cache = process.env["ISTIO_LAB_CACHE"] ?? join(homedir(), ".cache", "istio-lab");
 
 async function main(set: string | undefined): Promise<number> {
   if (set !== "gate" && set !== "full") {
     process.stderr.write('Name a set: "gate" or "full", as in: npm run test:full\n');
     return 2;
   }
-  const folder = join(cache, "suites");
+  const folder = join(cacheDir, "suites");
   await mkdir(folder, { recursive: true });
   const results: Result[] = [];
   for (const suite of suites.filter(({ sets }) => sets.includes(set))) {
