@@ -70,9 +70,10 @@ describe("[full] pulumi up --stack cluster-tenancy", function () {
     const told = (to: string) => patch(service, { metadata: { annotations: { [annotation]: to } } });
     const hello = "http://helloworld.intruder:5000/hello";
     // What red would write if it administered its own mesh: entries for what blue exports, and for what it keeps.
+    const eastWestHostname = await stack.outputOf("blue", "eastWestHostname");
     await must(`kubectl --kubeconfig ${stack.kubeconfig("red")} apply -f - <<'YAML'
-${intruder(await stack.outputOf("blue", "eastWestHostname"), "httpbin", 8000)}
-${intruder(await stack.outputOf("blue", "eastWestHostname"), "helloworld", 5000)}
+${intruder(eastWestHostname, "httpbin", 8000)}
+${intruder(eastWestHostname, "helloworld", 5000)}
 YAML`);
     try {
       await called("http://httpbin.intruder:8000/headers", 200);

@@ -54,8 +54,11 @@ describe("[full] pulumi up --stack private", function () {
 
   it("answers at the ingress from outside, and at no east-west gateway", async () => {
     for (const cluster of stack.clusters) {
-      const ingressHostname = await stack.outputOf(cluster, "ingressHostname");
-      const eastWestHostname = await stack.outputOf(cluster, "eastWestHostname");
+      const { ingressHostname, eastWestHostname } = await stack.outputsOf(
+        cluster,
+        "ingressHostname",
+        "eastWestHostname",
+      );
       await eventually(60, async () => {
         assert.equal((await curlFromOutside(`http://${ingressHostname}/hello`)).status, 200);
       });
@@ -108,8 +111,7 @@ describe("[full] pulumi up --stack private", function () {
   });
 
   it("control: an API that does not let Pulumi's address in answers nobody outside", async () => {
-    const region = await stack.outputOf(from, "region");
-    const apiServer = await stack.outputOf(from, "apiServer");
+    const { region, apiServer } = await stack.outputsOf(from, "region", "apiServer");
     const health = () => sh(`curl -sS -k -m 3 -o /dev/null -w '%{http_code}' ${apiServer}/healthz`);
     assert.notEqual((await health()).stdout, "000");
     const [api] = await inRegion("aws:eks/cluster:Cluster", region);

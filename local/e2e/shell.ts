@@ -1,6 +1,6 @@
 /**
  * The local cloud as its user has it: every command goes through `npm run local -- exec`, the same place that
- * `npm run local -- shell` opens. Nothing here reaches into the cloud's own code.
+ * `npm run local -- shell` opens. Of the cloud's own code this knows only where a running cloud keeps its files.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
@@ -111,21 +111,25 @@ export class Stack {
     return JSON.parse(await this.pulumi("stack output --json --show-secrets")) as T;
   }
 
-  /** The outputs of a cluster, which must be there. */
-  async outputsOf(cluster: string): Promise<Partial<ClusterOutputs>> {
+  /** The outputs of a cluster, which must be there, and so must those that are named. */
+  async outputsOf<Key extends keyof ClusterOutputs = never>(
+    cluster: string,
+    ...keys: readonly Key[]
+  ): Promise<Partial<ClusterOutputs> & Pick<ClusterOutputs, Key>> {
     const { clusters } = await this.outputs<{ clusters: Record<string, Partial<ClusterOutputs>> }>();
     const found = clusters[cluster];
     if (found === undefined)
       throw new Error(`No cluster "${cluster}" in the outputs: ${Object.keys(clusters).join(", ")}`);
-    return found;
+    for (const key of keys)
+      if (found[key] === undefined)
+        throw new Error(`No ${key} among the outputs of "${cluster}": ${JSON.stringify(found)}`);
+    return found as Partial<ClusterOutputs> & Pick<ClusterOutputs, Key>;
   }
 
   /** An output of a cluster, which must be there. */
   async outputOf<Key extends keyof ClusterOutputs>(cluster: string, key: Key): Promise<ClusterOutputs[Key]> {
-    const outputs: Partial<ClusterOutputs> = await this.outputsOf(cluster);
-    const value = outputs[key];
-    if (value === undefined) throw new Error(`No ${key} among the outputs of "${cluster}": ${JSON.stringify(outputs)}`);
-    return value;
+    const outputs: Pick<ClusterOutputs, Key> = await this.outputsOf(cluster, key);
+    return outputs[key];
   }
 
   /** `pulumi up` with some keys of the stack file set to something else, in a copy of that file. */

@@ -66,9 +66,8 @@ describe("pulumi up --stack single", function () {
   });
 
   it("control: without the route to the internet nobody outside gets an answer, and `up --refresh` mends it", async () => {
-    const host = await stack.outputOf(cluster, "ingressHostname");
-    const region = await stack.outputOf(cluster, "region");
-    const page = () => curlFromOutside(`-m 3 http://${host}/productpage`);
+    const { ingressHostname, region } = await stack.outputsOf(cluster, "ingressHostname", "region");
+    const page = () => curlFromOutside(`-m 3 http://${ingressHostname}/productpage`);
     assert.equal((await page()).status, 200);
     await loseInAws(await inRegion("aws:ec2/route:Route", region));
     await eventually(10, async () => assert.equal((await page()).status, 0));
