@@ -154,19 +154,19 @@ export const exceptions: readonly Exception[] = [
   },
   {
     policy: "iam-resources-are-bounded",
-    about: /OpenTheNodesToLoadBalancers\.$/,
+    about: / statement OpenTheNodesToLoadBalancers\. /,
     reason:
       "The controller opens the cluster's own security group to its load balancers, and EKS makes that group without the mark by which a condition could tell it.",
   },
   {
     policy: "iam-resources-are-bounded",
-    about: /(Change|Tag)Listeners\.$/,
+    about: / statement (Change|Tag)Listeners\. /,
     reason:
       "Listeners and rules carry no mark when they are made, so no condition can hold them to the controller's own load balancers.",
   },
   {
     policy: "iam-resources-are-bounded",
-    about: /SendToPods\.$/,
+    about: / statement SendToPods\. /,
     reason:
       "The controller's own release asks for it without a mark, and that AWS heeds one where targets are registered has not been tried.",
   },

@@ -30,6 +30,7 @@ const trust = (graph: ResourceGraph): readonly Statement[] =>
   statements(graph.byType("aws:iam/role:Role"), "assumeRolePolicy");
 
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? list(value).map(String) : [String(value)]);
+
 /** Every resource, or every one of a kind in whatever account: `arn:aws:elasticloadbalancing:*:*:targetgroup/*`. */
 export function isAnything(resource: string): boolean {
   const [, , , , account = "*", ...rest] = resource.split(":");
@@ -66,7 +67,10 @@ export const iamPolicies: Policies = {
             field(statement, "NotResource") !== undefined ||
             (texts(field(statement, "Resource")).some(isAnything) && field(statement, "Condition") === undefined),
         )
-        .map(({ urn, name }) => `${urn} holds for whatever there is, or is of a kind, in its statement ${name}.`),
+        .map(
+          ({ urn, name }) =>
+            `${urn} may act on every resource, or on every one of a kind in any account, without a condition, in its statement ${name}. Name the resources or the account, or add a Condition.`,
+        ),
   },
   "iam-no-rights-to-give-rights": {
     what: "No role of the lab may give rights to others.",

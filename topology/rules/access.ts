@@ -84,7 +84,7 @@ export const accessRules: readonly Rule[] = [
         if (partition === undefined || region === undefined || partition === partitionOf(region)) return [];
         const cure =
           partitionOf(region) === "aws"
-            ? "Name one of aws."
+            ? "Name a principal whose ARN begins with arn:aws:."
             : "Choose a region outside of China and GovCloud, where the lab is not built yet, and a principal of aws.";
         return [
           {

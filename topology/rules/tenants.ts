@@ -243,7 +243,7 @@ export const tenantRules: readonly Rule[] = [
                 message:
                   `The level "${podSecurity}" of "${name}" forbids the NET_ADMIN right that the istio-init container needs, so no pod with a ` +
                   "sidecar would start. Set mesh.cni: true, which does that work on the node. podSecurity: privileged " +
-                  "would start them as well, and gives up that no pod of a tenant takes the node, with all that others have there.",
+                  "would start them too, but then a tenant's pod can take the node and read other tenants' Secrets on it.",
               },
             ]
           : [],
