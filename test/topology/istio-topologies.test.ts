@@ -57,7 +57,10 @@ const topologies: readonly Topology[] = [
     commit: "c2f41dfe8f804d1d4410cf2d5cb4b1a61efe0d60",
     clusters: [
       {
-        ...{ clusterName: "istio-testing", network: "istio-testing", block: 10, kind },
+        clusterName: "istio-testing",
+        network: "istio-testing",
+        block: 10,
+        kind,
         meta: { kubeconfig: "~/.kube/config", versions: ["orange", "default"] },
       },
     ],
@@ -70,7 +73,11 @@ const topologies: readonly Topology[] = [
     clusters: [
       { clusterName: "primary", network: "network-1", block: 10, kind },
       {
-        ...{ clusterName: "remote", network: "network-1", block: 20, kind, primaryClusterName: "primary" },
+        clusterName: "remote",
+        network: "network-1",
+        block: 20,
+        kind,
+        primaryClusterName: "primary",
         meta: { fakeVM: false },
       },
       { clusterName: "cross-network-primary", network: "network-2", block: 30, kind },
@@ -154,8 +161,10 @@ describe("the topologies of Istio's own tests", () => {
         plan?.clusters.map(({ name, network, vpc, serviceCidr }) => [name, network, vpc.cidr, serviceCidr]),
         topology.clusters
           .map(({ clusterName, network, block }) => [
-            ...[clusterName, String(network)],
-            ...[`10.${String(block)}.0.0/16`, `10.255.${String(block)}.0/24`],
+            clusterName,
+            String(network),
+            `10.${String(block)}.0.0/16`,
+            `10.255.${String(block)}.0/24`,
           ])
           .toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
       );
