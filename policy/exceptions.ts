@@ -1,6 +1,6 @@
 import type { ResourceGraph, ResourceNode } from "../lab/recorder/graph.ts";
-import { field, inSameCluster } from "./laws/law.ts";
-import { list } from "./laws/values.ts";
+import { deniesByDefault } from "./laws/istio.ts";
+import { inSameCluster, privateSubnetsOf } from "./laws/law.ts";
 
 /**
  * Where the lab does not do what a policy asks, and why. Each excuses objections, never a policy; one that no stack
@@ -19,25 +19,16 @@ const tenantsBeside = (graph: ResourceGraph, node: ResourceNode): readonly Resou
   inSameCluster(graph, node, "istio-lab:workload:Tenant");
 const hasNoTenants = (graph: ResourceGraph, node: ResourceNode): boolean => tenantsBeside(graph, node).length === 0;
 
-/** Nothing runs in the cluster but tenants, and a policy without rules lets nobody into the namespace of each. */
+/** Nothing runs in the cluster but tenants, and the namespace of each denies by default. */
 const runsClosedTenantsOnly = (graph: ResourceGraph, node: ResourceNode): boolean =>
   !hasNoTenants(graph, node) &&
   inSameCluster(graph, node, "istio-lab:workload:Sample").length === 0 &&
   tenantsBeside(graph, node).every((tenant) =>
-    graph
-      .subtreeOf(tenant)
-      .some(
-        ({ type, inputs }) =>
-          type.endsWith(":AuthorizationPolicy") &&
-          field(inputs, "spec", "action") !== "DENY" &&
-          list(field(inputs, "spec", "rules")).length === 0,
-      ),
+    graph.subtreeOf(tenant).some((each) => each.type.endsWith(":AuthorizationPolicy") && deniesByDefault(each)),
   );
 
 const hasPrivateNodes = (graph: ResourceGraph, node: ResourceNode): boolean =>
-  inSameCluster(graph, node, "eks:index:ManagedNodeGroup")
-    .flatMap(({ propertyDeps }) => propertyDeps["subnetIds"] ?? [])
-    .some((urn) => graph.find(urn)?.inputs["mapPublicIpOnLaunch"] === false);
+  inSameCluster(graph, node, "eks:index:ManagedNodeGroup").some((group) => privateSubnetsOf(graph, group).length > 0);
 
 const hasDomain = (graph: ResourceGraph): boolean => graph.byType("aws:route53/record:Record").length > 0;
 

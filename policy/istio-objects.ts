@@ -3,7 +3,17 @@
  * (https://istio.io/latest/docs/ops/best-practices/security/).
  */
 import type { ResourceGraph, ResourceNode } from "../lab/recorder/graph.ts";
-import { bestPractices as page, everywhere, istiods, metadata, ofKind, value } from "./laws/istio.ts";
+import {
+  action,
+  bestPractices as page,
+  deniesByDefault,
+  everywhere,
+  istiods,
+  metadata,
+  ofKind,
+  rules,
+  value,
+} from "./laws/istio.ts";
 import { clusterOf, field, inSameCluster, isIstioObject } from "./laws/law.ts";
 import { pods } from "./laws/pods.ts";
 import { list } from "./laws/values.ts";
@@ -19,9 +29,7 @@ const negative = ["notPrincipals", "notRequestPrincipals", "notNamespaces", "not
   "notPaths",
   "notValues",
 ]);
-const rules = ({ inputs }: ResourceNode): readonly unknown[] => list(field(inputs, "spec", "rules"));
 const has = (rule: unknown, keys: readonly string[]): boolean => keys.some((key) => everywhere(rule, key).length > 0);
-const action = (node: ResourceNode): unknown => field(node.inputs, "spec", "action") ?? "ALLOW";
 
 export const istioObjectPolicies: Policies = {
   // An external istiod calls itself by the cluster that holds its configuration.
@@ -195,13 +203,12 @@ export const istioObjectPolicies: Policies = {
   },
 };
 
-/** A policy without rules in the root namespace, in the same cluster, allows nothing. */
+/** In the root namespace of the same cluster, whose policies hold in every namespace. */
 function deniesAll(graph: ResourceGraph, node: ResourceNode, istiod: ResourceNode): boolean {
   return (
     clusterOf(graph, node) === clusterOf(graph, istiod) &&
     metadata(node, "namespace") === rootNamespace &&
-    action(node) === "ALLOW" &&
-    list(field(node.inputs, "spec", "rules")).length === 0
+    deniesByDefault(node)
   );
 }
 

@@ -85,6 +85,16 @@ export function inSameCluster(graph: ResourceGraph, node: ResourceNode, type: st
 export const source = (graph: ResourceGraph, node: ResourceNode, input: string): ResourceNode | undefined =>
   graph.find(node.propertyDeps[input]?.[0] ?? "");
 
+/** Resources of a type that an input of a node comes from. */
+export const sources = (graph: ResourceGraph, node: ResourceNode, input: string, type: string): ResourceNode[] =>
+  (node.propertyDeps[input] ?? []).flatMap((urn) => graph.find(urn) ?? []).filter((each) => each.type === type);
+
+/** Subnets of a node group that give no public addresses, which is so where they do not say. */
+export const privateSubnetsOf = (graph: ResourceGraph, group: ResourceNode): ResourceNode[] =>
+  sources(graph, group, "subnetIds", "aws:ec2/subnet:Subnet").filter(
+    ({ inputs }) => inputs["mapPublicIpOnLaunch"] !== true,
+  );
+
 export function field(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => (inner !== null && typeof inner === "object" ? (inner as Record<string, unknown>)[key] : undefined),

@@ -1,6 +1,6 @@
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
 import type { OpenPlan } from "../../topology/types.ts";
-import { clusterOf, field, meshClusterType } from "./law.ts";
+import { clusterOf, field, meshClusterType, sources } from "./law.ts";
 
 /** What a running lab would offer to whom, read off its resources. In the plan's order and shape, without reasons. */
 export function openInGraph(graph: ResourceGraph): Omit<OpenPlan, "why">[] {
@@ -25,9 +25,7 @@ function openEndpoint(graph: ResourceGraph, cluster: string, eks: ResourceNode):
 /** Blocks as they are written, and clusters whose NAT gateway's address is among them. */
 function sourcesOf(graph: ResourceGraph, node: ResourceNode, input: string, blocks: unknown): string[] {
   const written = ((blocks ?? ["0.0.0.0/0"]) as string[]).filter((block) => /^[\d.]+\/\d+$/.test(block));
-  const nats = (node.propertyDeps[input] ?? [])
-    .flatMap((urn) => graph.find(urn) ?? [])
-    .filter(({ type }) => type === "aws:ec2/eip:Eip");
+  const nats = sources(graph, node, input, "aws:ec2/eip:Eip");
   return [...written, ...nats.map((nat) => `NAT of ${clusterOf(graph, nat)?.name ?? ""}`)];
 }
 

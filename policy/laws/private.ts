@@ -1,22 +1,16 @@
 /** What is closed to the world still has to let in those whom the mesh needs. */
 import type { ResourceGraph, ResourceNode } from "../../lab/recorder/graph.ts";
-import { clusterOf, field, type Law, meshClusterType, networkType } from "./law.ts";
+import { clusterOf, field, type Law, meshClusterType, networkType, privateSubnetsOf, sources } from "./law.ts";
 
 const routeType = "aws:ec2/route:Route";
 
-/** Resources of a type that an input of a node comes from. */
-const sources = (graph: ResourceGraph, node: ResourceNode, input: string, type: string): ResourceNode[] =>
-  (node.propertyDeps[input] ?? []).flatMap((urn) => graph.find(urn) ?? []).filter((source) => source.type === type);
-
 /** Nodes without public addresses pull images and join their cluster through a NAT gateway, which has to outlive them. */
 export const privateNodesReachOut: Law = (graph) =>
-  graph.byType("eks:index:ManagedNodeGroup").flatMap((group) => {
-    const subnets = sources(graph, group, "subnetIds", "aws:ec2/subnet:Subnet");
-    return subnets
-      .filter(({ inputs }) => inputs["mapPublicIpOnLaunch"] !== true)
+  graph.byType("eks:index:ManagedNodeGroup").flatMap((group) =>
+    privateSubnetsOf(graph, group)
       .filter((subnet) => !natRoutesOf(graph, subnet).some((route) => graph.dependsTransitively(group, route)))
-      .map((subnet) => `${group.urn} has no lasting way out of ${subnet.name}.`);
-  });
+      .map((subnet) => `${group.urn} has no lasting way out of ${subnet.name}.`),
+  );
 
 function natRoutesOf(graph: ResourceGraph, subnet: ResourceNode): ResourceNode[] {
   const tables = graph

@@ -49,6 +49,17 @@ export const istioTwins: Readonly<Record<string, readonly Twin[]>> = {
       wrong: authorization({}, "curl"),
       about: /::east-istio-istiod has no AuthorizationPolicy/,
     },
+    ...[
+      { selector: { matchLabels: { app: "curl" } } },
+      { targetRefs: [{ kind: "Gateway", group: "gateway.networking.k8s.io", name: "door" }] },
+      { action: "AUDIT" },
+      { action: "DENY" },
+    ].map((spec) => ({
+      ...rule,
+      right: authorization({ action: "ALLOW" }),
+      wrong: authorization(spec),
+      about: /::east-istio-istiod has no AuthorizationPolicy/,
+    })),
   ],
   "istio-authorization-allow-positive": [
     {
