@@ -48,7 +48,7 @@ export class Gateway extends pulumi.ComponentResource {
     super("istio-lab:mesh:Gateway", name, {}, opts);
     const { lab, plan, gateway, cluster, injection } = args;
     this.kind = gateway.kind;
-    createRelease(
+    const release = createRelease(
       name,
       {
         release: gateway.release,
@@ -59,18 +59,21 @@ export class Gateway extends pulumi.ComponentResource {
       },
       inCluster(cluster, this, injection),
     );
-    const service = this.#service(name, args);
+    const service = this.#service(name, args, release);
     this.hostname = gateway.exposure === "none" ? undefined : hostnameOf(gateway, service);
     this.registerOutputs(this.hostname === undefined ? {} : { hostname: this.hostname });
   }
 
-  /** A load balancer's Service is deleted itself and waited for; one inside the cluster goes with it. */
-  #service(name: string, args: GatewayArgs): k8s.core.v1.Service {
-    const { plan, gateway, callers, cluster, injection, loadBalancing } = args;
+  /**
+   * Follows its pods: while it is made it is waited for until they are ready, and after a failure elsewhere they would
+   * not be begun any more. A load balancer's is deleted itself and waited for; one inside the cluster goes with it.
+   */
+  #service(name: string, args: GatewayArgs, pods: pulumi.Resource): k8s.core.v1.Service {
+    const { plan, gateway, callers, cluster, loadBalancing } = args;
     const object = gatewayService(plan, gateway, callers.map(knownLater));
-    if (gateway.exposure === "none") return createService(name, object, inCluster(cluster, this, injection));
+    if (gateway.exposure === "none") return createService(name, object, inCluster(cluster, this, [pods]));
     return createService(name, object, {
-      ...owningInAws(cluster, this, [...injection, ...loadBalancing]),
+      ...owningInAws(cluster, this, [pods, ...loadBalancing]),
       // AWS needs two or three minutes for a load balancer, and about as long to take it away.
       customTimeouts: { create: "15m", update: "15m", delete: "15m" },
     });

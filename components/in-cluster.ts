@@ -108,6 +108,26 @@ export function createObject(
   }
 }
 
+/**
+ * Registers objects in a cluster, each under `prefix` and its own name. Services come after Deployments: the provider
+ * waits until they have ready pods, and of a run that failed elsewhere nothing more is begun.
+ */
+export function createObjects(
+  prefix: string,
+  objects: readonly KubernetesObject[],
+  cluster: ClusterHandle,
+  parent: pulumi.Resource,
+  dependsOn: Dependencies,
+): pulumi.Resource[] {
+  const create = (object: KubernetesObject, further: Dependencies) =>
+    createObject(`${prefix}-${object.metadata.name}`, object, inCluster(cluster, parent, [...dependsOn, ...further]));
+  const of = (kind: string) => objects.filter((object) => object.kind === kind);
+  const deployments = of("Deployment").map((object) => create(object, []));
+  const services = of("Service").map((object) => create(object, deployments));
+  const others = objects.filter(({ kind }) => !["Deployment", "Service"].includes(kind));
+  return [...deployments, ...services, ...others.map((object) => create(object, []))];
+}
+
 export function createSecret(
   name: string,
   { apiVersion: _apiVersion, kind: _kind, ...fields }: KubernetesObject,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meshObjects } from "../istio/objects.ts";
 import type { ClusterPlan, LabPlan } from "../topology/types.ts";
-import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+import { type ClusterHandle, createObjects, type Dependencies } from "./in-cluster.ts";
 
 export interface MeshObjectsArgs {
   readonly lab: LabPlan;
@@ -24,9 +24,7 @@ export class MeshObjects extends pulumi.ComponentResource {
 
   constructor(name: string, { lab, plan, cluster, dependsOn }: MeshObjectsArgs, opts: pulumi.ComponentResourceOptions) {
     super("istio-lab:mesh:MeshObjects", name, {}, opts);
-    this.objects = meshObjects(lab, plan).map((object) =>
-      createObject(`${name}-${object.metadata.name}`, object, inCluster(cluster, this, dependsOn)),
-    );
+    this.objects = createObjects(name, meshObjects(lab, plan), cluster, this, dependsOn);
     this.registerOutputs({});
   }
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sampleObjects } from "../istio/samples.ts";
 import type { ClusterPlan, LabPlan, SamplePlan } from "../topology/types.ts";
-import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+import { type ClusterHandle, createObject, createObjects, type Dependencies, inCluster } from "./in-cluster.ts";
 
 export interface SampleArgs {
   readonly lab: LabPlan;
@@ -26,9 +26,7 @@ export class Sample extends pulumi.ComponentResource {
     super("istio-lab:workload:Sample", name, {}, opts);
     const objects = sampleObjects(lab, plan, sample);
     const namespace = createObject(name, objects.namespace, inCluster(cluster, this, istiod));
-    for (const object of [...objects.workloads, ...objects.routes]) {
-      createObject(`${name}-${object.metadata.name}`, object, inCluster(cluster, this, [namespace, ...istiod]));
-    }
+    createObjects(name, [...objects.workloads, ...objects.routes], cluster, this, [namespace, ...istiod]);
     this.registerOutputs({});
   }
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { tenantObjects } from "../istio/tenants.ts";
 import type { ClusterPlan, LabPlan, TenantPlan } from "../topology/types.ts";
-import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+import { type ClusterHandle, createObject, createObjects, type Dependencies, inCluster } from "./in-cluster.ts";
 
 export interface TenantArgs {
   readonly lab: LabPlan;
@@ -29,12 +29,8 @@ export class Tenant extends pulumi.ComponentResource {
     super("istio-lab:workload:Tenant", name, {}, opts);
     const objects = tenantObjects(lab, plan, tenant);
     const namespace = createObject(name, objects.namespace, inCluster(cluster, this, istiod));
-    const bounds = objects.bounds.map((object) =>
-      createObject(`${name}-${object.metadata.name}`, object, inCluster(cluster, this, [namespace, ...istiod])),
-    );
-    for (const object of objects.workloads) {
-      createObject(`${name}-${object.metadata.name}`, object, inCluster(cluster, this, [...bounds, ...istiod]));
-    }
+    const bounds = createObjects(name, objects.bounds, cluster, this, [namespace, ...istiod]);
+    createObjects(name, objects.workloads, cluster, this, [...bounds, ...istiod]);
     this.registerOutputs({});
   }
 }

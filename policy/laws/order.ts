@@ -130,19 +130,32 @@ export const objectsFollowNodes: Law = (graph) =>
 export const everyServiceHasPods: Law = (graph) =>
   graph
     .byType("kubernetes:core/v1:Service")
-    .filter((service) => {
-      const selector = field(service.inputs, "spec", "selector") as Readonly<Record<string, string>>;
-      const namespace = field(service.inputs, "metadata", "namespace");
-      const deployed = inSameCluster(graph, service, "kubernetes:apps/v1:Deployment")
-        .filter(({ inputs }) => field(inputs, "metadata", "namespace") === namespace)
-        .map(({ inputs }) => field(inputs, "spec", "template", "metadata", "labels"));
-      // The gateway chart labels its pods by its release's name.
-      const gateways = inSameCluster(graph, service, releaseType)
-        .filter((release) => isGatewayRelease(release) && release.inputs["namespace"] === namespace)
-        .map(({ inputs }) => inputs["name"] as string)
-        .map((app) => ({ app, istio: app.replace(/^istio-/, "") }));
-      return ![...deployed, ...gateways].some((labels) =>
-        Object.entries(selector).every(([key, value]) => field(labels, key) === value),
-      );
-    })
+    .filter((service) => podsBehind(graph, service).length === 0)
     .map(({ urn }) => `${urn} selects no pods.`);
+
+/** After a failure nothing is begun any more: a Service that came before its pods would be waited for in vain. */
+export const servicesFollowTheirPods: Law = (graph) =>
+  graph
+    .byType("kubernetes:core/v1:Service")
+    .flatMap((service) =>
+      podsBehind(graph, service).flatMap((pods) => mustFollow(graph, service, pods, `its pods, ${pods.name}`)),
+    );
+
+/** Deployments and releases of the gateway chart whose pods a Service selects. */
+function podsBehind(graph: ResourceGraph, service: ResourceNode): ResourceNode[] {
+  const selector = field(service.inputs, "spec", "selector") as Readonly<Record<string, string>>;
+  const namespace = field(service.inputs, "metadata", "namespace");
+  const selects = (labels: unknown): boolean =>
+    Object.entries(selector).every(([key, value]) => field(labels, key) === value);
+  return [
+    ...inSameCluster(graph, service, "kubernetes:apps/v1:Deployment")
+      .filter(({ inputs }) => field(inputs, "metadata", "namespace") === namespace)
+      .filter(({ inputs }) => selects(field(inputs, "spec", "template", "metadata", "labels"))),
+    ...inSameCluster(graph, service, releaseType)
+      .filter((release) => isGatewayRelease(release) && release.inputs["namespace"] === namespace)
+      .filter(({ inputs }) => selects(gatewayLabels(inputs["name"] as string))),
+  ];
+}
+
+/** The gateway chart labels its pods by its release's name. */
+const gatewayLabels = (app: string): unknown => ({ app, istio: app.replace(/^istio-/, "") });

@@ -47,7 +47,7 @@ describe("[full] multi with nodes under faults", function () {
   after(() => process.stdout.write(`\n${report.map((line) => `    ${line}`).join("\n")}\n`));
 
   it("ten creations fail, one `up` after the other, and the mesh works", async () => {
-    const ten = chosen((await announced(engine)).filter(isQuick), 10).flatMap(({ urn, type }, index) => {
+    const ten = chosen(await announced(engine), 10).flatMap(({ urn, type }, index) => {
       const fault = (index % 2 === 0 ? undefined : faultFor(urn, type, "made")) ?? faultFor(urn, type, "refused");
       return fault ?? [];
     });
@@ -138,9 +138,6 @@ describe("[full] multi with nodes under faults", function () {
     assert.deepEqual(await account(), []);
   });
 });
-
-/** A gateway's Service waits for pods as long as AWS may need for a load balancer: a quarter of an hour without its release. */
-const isQuick = ({ urn }: Position): boolean => !urn.includes("mesh:Gateway$kubernetes:helm.sh");
 
 /** What a preview says will be made by a plugin. */
 async function announced(engine: Engine): Promise<Position[]> {

@@ -93,4 +93,12 @@ export const twins: Twins<typeof laws> = {
       about: /east-helloworld-helloworld selects no pods/,
     },
   ],
+  servicesFollowTheirPods: [
+    { ...service, change: without("east-east-west") },
+    {
+      name: "east-helloworld-helloworld",
+      type: "kubernetes:core/v1:Service",
+      change: without("east-helloworld-helloworld-v1"),
+    },
+  ],
 };
