@@ -76,7 +76,7 @@ function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler>
     "POST /aws/create": ({ type, inputs, preview, urn, ...caller }: Changing) =>
       preview
         ? ledger.previewCreate(type, inputs)
-        : failing(faults.take(urn), ledger, type, () => ledger.create(type, inputs, caller)),
+        : failing(faults, urn, ledger, type, () => ledger.create(type, inputs, caller)),
     // Null: it is gone.
     "POST /aws/read": ({ type, id, inputs, ...caller }: Existing & { inputs?: Props }) =>
       ledger.read(type, id, caller, inputs),
@@ -103,14 +103,20 @@ function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler>
 
 /** Creates, unless that is to fail: see Faults. */
 async function failing(
-  fault: Fault | undefined,
+  faults: Faults,
+  urn: string | undefined,
   ledger: Ledger,
   type: string,
   create: () => Promise<Held>,
 ): Promise<Held> {
-  if (fault?.how === "refused") throw new AwsError(fault.code, fault.message);
+  const fault = faults.of(urn);
+  if (fault === undefined) return create();
+  if (fault.how === "refused") {
+    faults.fire(fault);
+    throw new AwsError(fault.code, fault.message);
+  }
   const made = await create();
-  if (fault === undefined) return made;
+  faults.fire(fault);
   if (fault.state) await ledger.tamper(type, made.id, fault.state);
   if (fault.how === "answer-lost") throw new AwsError(fault.code, fault.message);
   throw new HalfMade(fault.code, fault.message, made);

@@ -32,12 +32,21 @@ export class Faults {
     for (const fault of faults) this.#armed.set(fault.urn, fault);
   }
 
+  /** The fault of a resource that is being created. It is still to come if the creation fails by itself. */
+  of(urn: string | undefined): Fault | undefined {
+    return urn === undefined ? undefined : this.#armed.get(urn);
+  }
+
+  /** Notes that a fault has fired. */
+  fire({ urn }: Fault): void {
+    this.#armed.delete(urn);
+    this.#fired.push(urn);
+  }
+
   /** The fault of a resource that is being created, which has then fired. */
-  take(urn: string | undefined): Fault | undefined {
-    const fault = urn === undefined ? undefined : this.#armed.get(urn);
-    if (fault === undefined) return undefined;
-    this.#armed.delete(fault.urn);
-    this.#fired.push(fault.urn);
+  take(urn: string): Fault | undefined {
+    const fault = this.of(urn);
+    if (fault !== undefined) this.fire(fault);
     return fault;
   }
 

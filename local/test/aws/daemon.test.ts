@@ -119,6 +119,17 @@ describe("the daemon", () => {
     const { made } = await failure();
     const real = (await post("/aws/read", { ...vpc, id: made?.id })) as { outputs: { enableDnsSupport: boolean } };
     assert.deepEqual([made?.outputs["enableDnsSupport"], real.outputs.enableDnsSupport], [true, false]);
+    await arm("half-made");
+    const nowhere = { vpcId: "vpc-0", cidrBlock: "10.0.0.0/24" };
+    const orphan = post("/aws/create", {
+      type: "aws:ec2/subnet:Subnet",
+      region: "us-east-1",
+      urn: "urn:v",
+      inputs: nowhere,
+    });
+    await assert.rejects(orphan, (error: CloudRefusal) => error.code === "InvalidVpcID.NotFound");
+    const still = { armed: ["urn:v"], fired: [] };
+    assert.deepEqual(await callCloud("/faults", undefined, socket), still, "what AWS refuses by itself is no fault");
   });
 
   it("keeps the ledger over SIGTERM and SIGKILL, and lets go of its socket", async () => {
