@@ -74,6 +74,12 @@ type Variables = Readonly<Record<string, string>>;
 /** What each run of the engine printed: kept until the next suite. */
 const logs = join(cacheDir, "faults", "log");
 
+const withoutNodes = process.env["ISTIO_LAB_NODES"] === "none";
+
+/** An upgrade of istiod's release closes its webhook until istiod opens it again, and without nodes no istiod runs. */
+const failOpen =
+  "pulumi config set --stack multi --path 'istio-lab:mesh.values.istiod.base.validationFailurePolicy' Ignore";
+
 /** The stack `multi` on this suite's own cloud. */
 export class Engine {
   readonly session: Session;
@@ -89,6 +95,7 @@ export class Engine {
     mkdirSync(logs, { recursive: true });
     const engine = new Engine(await openSession());
     await engine.inside("pulumi stack select --create multi --non-interactive");
+    if (withoutNodes) succeeded(await engine.inside(failOpen));
     return engine;
   }
 

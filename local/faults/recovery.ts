@@ -10,7 +10,9 @@ import type { Held } from "./unheard.ts";
 
 /** "Again, and only then with a refresh", when `up` alone does not get on. Returns what was typed. */
 export async function help(engine: Engine): Promise<string> {
-  const failed = engine.resources().filter(({ outputs }) => /^(CREATE_)?FAILED$/.test(String(outputs?.["status"])));
+  // What has been replaced stays in the state until a run ends well.
+  const current = engine.resources().filter((resource) => resource.delete !== true);
+  const failed = current.filter(({ outputs }) => /^(CREATE_)?FAILED$/.test(String(outputs?.["status"])));
   for (const { urn } of failed) succeeded(await engine.pulumi(`state taint '${urn}'`));
   if (failed.length > 0) return `pulumi state taint (${failed.map(({ urn }) => nameOf(urn)).join(" ")})`;
   await engine.up("--refresh --continue-on-error");
