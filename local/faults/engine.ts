@@ -76,9 +76,11 @@ const logs = join(cacheDir, "faults", "log");
 
 const withoutNodes = process.env["ISTIO_LAB_NODES"] === "none";
 
-/** An upgrade of istiod's release closes its webhook until istiod opens it again, and without nodes no istiod runs. */
-const failOpen =
-  "pulumi config set --stack multi --path 'istio-lab:mesh.values.istiod.base.validationFailurePolicy' Ignore";
+/** An upgrade of these releases closes Istio's webhooks until istiod opens them again, and without nodes none runs. */
+const failOpen = ["base", "istiod"]
+  .map((chart) => `'istio-lab:mesh.values.${chart}.base.validationFailurePolicy'`)
+  .map((path) => `pulumi config set --stack multi --path ${path} Ignore`)
+  .join(" && ");
 
 /** The stack `multi` on this suite's own cloud. */
 export class Engine {
