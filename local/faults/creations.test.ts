@@ -87,13 +87,17 @@ describe("creations that fail once", function () {
     for (const step of [...progress.groups("made"), ...progress.groups("refused")]) {
       const here = step.filter((urn) => !seen.has(urn));
       here.forEach((urn) => seen.add(urn));
-      if (here.length === 0) continue;
-      await engine.arm(here.flatMap((urn) => all.get(urn) ?? []));
-      const { exitCode } = await engine.up("--continue-on-error");
-      assert.notEqual(exitCode, 0);
-      assert.deepEqual([...(await engine.fired())].sort(), [...here].sort());
-      await leavesNothing();
-      progress.add("destroy", here);
+      // A failure in one of eks' components ends the program, and the others of the step may not be reached any more.
+      for (let left: readonly string[] = here; left.length > 0;) {
+        await engine.arm(left.flatMap((urn) => all.get(urn) ?? []));
+        const { exitCode } = await engine.up("--continue-on-error");
+        assert.notEqual(exitCode, 0);
+        const fired = await engine.fired();
+        assert.ok(fired.length > 0, `none failed of ${left.join(", ")}`);
+        await leavesNothing();
+        progress.add("destroy", fired);
+        left = left.filter((urn) => !fired.includes(urn));
+      }
     }
     const count = String(progress.of("destroy").length);
     const from = String(progress.groups("destroy").length);
