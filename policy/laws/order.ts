@@ -138,7 +138,7 @@ export const servicesFollowTheirPods: Law = (graph) =>
   graph
     .byType("kubernetes:core/v1:Service")
     .flatMap((service) =>
-      podsBehind(graph, service).flatMap((pods) => mustFollow(graph, service, pods, `its pods, ${pods.name}`)),
+      podsBehind(graph, service).flatMap((pods) => mustFollow(graph, service, pods, `the pods of ${pods.name}`)),
     );
 
 /** Deployments and releases of the gateway chart whose pods a Service selects. */
