@@ -12,6 +12,15 @@ export function environmentOf(pid: number): string[] {
   return words(`/proc/${pid}/environ`);
 }
 
+/** The process that waits for one's end. @throws Error when it has ended */
+export function parentOf(pid: number): number {
+  // The second field is the program's name in parentheses, in which anything may stand.
+  const [, , parent = ""] = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "0 ")
+    .split(" ");
+  return Number(parent);
+}
+
 function words(file: string): string[] {
   try {
     return readFileSync(file, "utf8").split("\0").filter(Boolean);

@@ -11,7 +11,7 @@ import type { Pending } from "./engine.ts";
 import { account, recorded } from "./inventory.ts";
 import { attended, comesDuring } from "./kill.ts";
 import { deleteLoadBalancers, deleteSecurityGroups, labId, removeHelmMarks, upAgain } from "./recovery.ts";
-import { clusterOf, KilledService, processesOf } from "./services.ts";
+import { clusterOf, freeze, KilledService } from "./services.ts";
 
 /** Seconds from the outage until a run has ended with its error, as docs/recovery.md states them. */
 const limits = { refused: 150, frozen: 300 };
@@ -98,15 +98,13 @@ describe("[full] an API server that does not answer", function () {
   });
 
   it("frozen, fails `destroy` in time; when it is back, `up` can undo what was begun", async () => {
-    const [pid] = processesOf(await controlPlane(), "kube-apiserver");
-    assert.ok(pid !== undefined);
-    process.kill(pid, "SIGSTOP");
+    const goOn = freeze(await controlPlane(), "kube-apiserver");
     try {
       const outcome = await engine.destroy("", limits.frozen);
       failedClearly(outcome);
       reportEnd("destroy, the API server of east frozen", outcome.seconds);
     } finally {
-      process.kill(pid, "SIGCONT");
+      goOn();
     }
     await answersAgain();
     const removed = await upAgain(engine);

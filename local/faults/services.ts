@@ -2,7 +2,7 @@
 import type { LedgerSnapshot } from "../aws/snapshot.ts";
 import { cgroupProcesses } from "../cloud/cgroups.ts";
 import { findMachine, startService } from "../cloud/machines.ts";
-import { commandOf, environmentOf, kill } from "../cloud/processes.ts";
+import { commandOf, environmentOf, kill, parentOf } from "../cloud/processes.ts";
 import { runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
 
@@ -19,6 +19,21 @@ export async function clusterOf(name: string): Promise<Cluster> {
 /** Processes of a program in a machine, or in the containers of one. */
 export function processesOf(machine: string, program: string): number[] {
   return cgroupProcesses(machine).filter((pid) => commandOf(pid)[0]?.split("/").at(-1) === program);
+}
+
+/**
+ * Stops a program of a machine: it accepts connections and never answers. Returns what lets it go on.
+ *
+ * @throws Error when the program does not run there
+ */
+export function freeze(machine: string, program: string): () => void {
+  const [pid] = processesOf(machine, program);
+  if (pid === undefined) throw new Error(`${program} does not run in ${machine}`);
+  process.kill(pid, "SIGSTOP");
+  return () => {
+    // nsenter, its parent, stops with it; left so, it would never reap it, and the machine could not end.
+    for (const stopped of [parentOf(pid), pid]) process.kill(stopped, "SIGCONT");
+  };
 }
 
 /** A program of a machine that was killed and can be started again as it was. */

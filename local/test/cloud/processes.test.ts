@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { commandOf, environmentOf, kill, killAll } from "../../cloud/processes.ts";
+import { commandOf, environmentOf, kill, killAll, parentOf } from "../../cloud/processes.ts";
 
 describe("processes", () => {
   it("tell their words and what they were started with, and nothing once they are gone", async () => {
@@ -24,5 +24,10 @@ describe("processes", () => {
       killAll("the test", () => [noProcess], 0.2),
       /^Error: processes 4194305 of the test do not end within 0.2 s after SIGKILL$/,
     );
+  });
+
+  it("have a parent", () => {
+    assert.equal(parentOf(process.pid), process.ppid);
+    assert.throws(() => parentOf(2 ** 22 + 1), /ENOENT/);
   });
 });
