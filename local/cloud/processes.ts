@@ -14,10 +14,7 @@ export function environmentOf(pid: number): string[] {
 
 /** The process that waits for one's end. @throws Error when it has ended */
 export function parentOf(pid: number): number {
-  // The second field is the program's name in parentheses, in which anything may stand.
-  const [, , parent = ""] = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /s, "0 ")
-    .split(" ");
+  const [, parent] = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(parent);
 }
 

@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 
 /** What there is to run, in order: the cheap and telling first. `gate` is what a change must pass, `full` everything. */
 export interface Suite {
@@ -11,17 +11,17 @@ export interface Suite {
   readonly reads?: (file: string) => boolean;
 }
 
-/** What a suite on real clusters reads: everything but the pages, the tests on the recorder, and other suites. */
-const realClusters =
-  (own: string) =>
-  (file: string): boolean =>
-    file === `local/${own}` || !/\.md$|^test\/|\.test\.ts$/.test(file);
+const local = resolve(import.meta.dirname, "../../local");
+
+/** What a suite on real clusters reads: everything but the tests on the recorder, other suites, and pages it does not name. */
+function realClusters(own: string): (file: string) => boolean {
+  const text = readFileSync(join(local, own), "utf8");
+  return (file) => file === `local/${own}` || !/\.md$|^test\/|\.test\.ts$/.test(file) || text.includes(basename(file));
+}
 
 /** Each file of tests a suite by itself: a run that stopped goes on with the next, and the table has a time for each. */
 function filesOf(folder: string, name: string, script: string): Suite[] {
-  const files = readdirSync(join(resolve(import.meta.dirname, "../../local"), folder)).filter((file) =>
-    file.endsWith(".test.ts"),
-  );
+  const files = readdirSync(join(local, folder)).filter((file) => file.endsWith(".test.ts"));
   return files.sort().map((file) => ({
     name: `${name}, ${file.replace(".test.ts", "")}`,
     script: [script, "--", `${folder}/${file}`],
