@@ -3,6 +3,10 @@
  * run without a kill makes, or leaves nothing. Without nodes, see creations.test.ts.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { places } from "../commands/environment.ts";
+import { runDir } from "../paths.ts";
 import { Engine, succeeded } from "./engine.ts";
 import type { Pending } from "./engine.ts";
 import { account, assertSame, everything } from "./inventory.ts";
@@ -84,7 +88,7 @@ describe("[full] the engine is killed", function () {
     it(`in up, when ${when} (${victim})`, async () => {
       await beginWithNothing();
       await killedAt(engine, "up", () => moment(engine, total), victim);
-      const removed = [...(await afterKill(engine)), ...(await upAgain(engine))];
+      const removed = [...(await mendState(engine)), ...(await afterKill(engine)), ...(await upAgain(engine))];
       assertSame(await everything(engine), reference);
       report.push(`up, ${when}: pulumi up${removed.length > 0 ? ` after removing ${removed.join(", ")}` : ""}`);
     });
@@ -94,7 +98,7 @@ describe("[full] the engine is killed", function () {
     it(`in destroy, when ${when} (${victim})`, async () => {
       await beginWithEverything();
       await killedAt(engine, "destroy", () => moment(engine, total), victim);
-      const removed = await afterKill(engine);
+      const removed = [...(await mendState(engine)), ...(await afterKill(engine))];
       const typed = await destroyAfterKill(engine);
       assert.deepEqual(engine.resources(), []);
       assert.deepEqual(await account(), []);
@@ -108,4 +112,25 @@ describe("[full] the engine is killed", function () {
     if (up) killInUp(up);
     if (destroy) killInDestroy(destroy);
   }
+
+  it("leaves attributes half written: Pulumi says so, and goes on without them", async () => {
+    await beginWithEverything();
+    for (const half of ["", '{"user.cache_control":"","user.con']) {
+      writeFileSync(join(stateFolder, "stacks", "istio-lab", "multi.json.attrs"), half);
+      assert.deepEqual(await mendState(engine), ["the state's attributes"]);
+      succeeded(await engine.up("--expect-no-changes"));
+    }
+    assert.deepEqual(await mendState(engine), []);
+  });
 });
+
+const stateFolder = join(places(runDir).backend, ".pulumi");
+
+/** "With the state in files". Returns what had to be removed. */
+async function mendState(engine: Engine): Promise<string[]> {
+  const { output, exitCode } = await engine.inside("pulumi stack --stack multi --non-interactive");
+  if (exitCode === 0) return [];
+  assert.match(output, /failed to load checkpoint: .*EOF/);
+  succeeded(await engine.inside(`find ${stateFolder} -name '*.attrs' -delete`));
+  return ["the state's attributes"];
+}
