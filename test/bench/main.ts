@@ -1,7 +1,7 @@
 /**
  * Whether the program stays cheap: what it adds to loading the SDKs, and what its components add to each resource.
  *
- *     npm run bench                                  everything, the median of 5
+ *     npm run bench                                  everything, the median of 5 or, where two take turns, of 6
  *     npm run bench -- --repeats 1 --only start-up   a quick look
  *     npm run bench -- --program FILE                another program in the place of index.ts, at start-up
  *
