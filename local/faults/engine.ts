@@ -74,6 +74,9 @@ type Variables = Readonly<Record<string, string>>;
 /** What each run of the engine printed: kept until the next suite. */
 const logs = join(cacheDir, "faults", "log");
 
+/** Where Pulumi keeps the stack's state; its attributes lie beside it. */
+export const stateFile = join(places(runDir).backend, ".pulumi", "stacks", "istio-lab", "multi.json");
+
 const withoutNodes = process.env["ISTIO_LAB_NODES"] === "none";
 
 /** An upgrade of these releases closes Istio's webhooks until istiod opens them again, and without nodes none runs. */
@@ -165,9 +168,8 @@ export class Engine {
   }
 
   #state(): { resources?: Recorded[]; pending_operations?: { type: string; resource: Recorded }[] } {
-    const file = join(places(runDir).backend, ".pulumi", "stacks", "istio-lab", "multi.json");
-    if (!existsSync(file)) return {};
-    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: object } };
+    if (!existsSync(stateFile)) return {};
+    const { checkpoint } = JSON.parse(readFileSync(stateFile, "utf8")) as { checkpoint: { latest?: object } };
     return checkpoint.latest ?? {};
   }
 }

@@ -4,16 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { places } from "../commands/environment.ts";
-import { runDir } from "../paths.ts";
-import { Engine, succeeded } from "./engine.ts";
+import { Engine, stateFile, succeeded } from "./engine.ts";
 import type { Pending } from "./engine.ts";
 import { account, assertSame, everything } from "./inventory.ts";
 import type { Inventory } from "./inventory.ts";
 import { killedAt } from "./kill.ts";
 import type { Moment, Victim } from "./kill.ts";
-import { afterKill, destroyAfterKill, upAgain } from "./recovery.ts";
+import { afterKill, destroyAfterKill, mendState, upAgain } from "./recovery.ts";
 
 interface Point {
   readonly when: string;
@@ -88,7 +85,7 @@ describe("[full] the engine is killed", function () {
     it(`in up, when ${when} (${victim})`, async () => {
       await beginWithNothing();
       await killedAt(engine, "up", () => moment(engine, total), victim);
-      const removed = [...(await mendState(engine)), ...(await afterKill(engine)), ...(await upAgain(engine))];
+      const removed = [...(await afterKill(engine)), ...(await upAgain(engine))];
       assertSame(await everything(engine), reference);
       report.push(`up, ${when}: pulumi up${removed.length > 0 ? ` after removing ${removed.join(", ")}` : ""}`);
     });
@@ -98,7 +95,7 @@ describe("[full] the engine is killed", function () {
     it(`in destroy, when ${when} (${victim})`, async () => {
       await beginWithEverything();
       await killedAt(engine, "destroy", () => moment(engine, total), victim);
-      const removed = [...(await mendState(engine)), ...(await afterKill(engine))];
+      const removed = await afterKill(engine);
       const typed = await destroyAfterKill(engine);
       assert.deepEqual(engine.resources(), []);
       assert.deepEqual(await account(), []);
@@ -116,21 +113,10 @@ describe("[full] the engine is killed", function () {
   it("leaves attributes half written: Pulumi says so, and goes on without them", async () => {
     await beginWithEverything();
     for (const half of ["", '{"user.cache_control":"","user.con']) {
-      writeFileSync(join(stateFolder, "stacks", "istio-lab", "multi.json.attrs"), half);
+      writeFileSync(`${stateFile}.attrs`, half);
       assert.deepEqual(await mendState(engine), ["the state's attributes"]);
       succeeded(await engine.up("--expect-no-changes"));
     }
     assert.deepEqual(await mendState(engine), []);
   });
 });
-
-const stateFolder = join(places(runDir).backend, ".pulumi");
-
-/** "With the state in files". Returns what had to be removed. */
-async function mendState(engine: Engine): Promise<string[]> {
-  const { output, exitCode } = await engine.inside("pulumi stack --stack multi --non-interactive");
-  if (exitCode === 0) return [];
-  assert.match(output, /failed to load checkpoint: .*EOF/);
-  succeeded(await engine.inside(`find ${stateFolder} -name '*.attrs' -delete`));
-  return ["the state's attributes"];
-}

@@ -1,6 +1,7 @@
 /** What docs/recovery.md says to type, typed. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { places } from "../commands/environment.ts";
 import { runDir } from "../paths.ts";
 import { callCloud, cloudSocket } from "../plugins/aws/transport.ts";
 import { diagnostics, succeeded } from "./engine.ts";
@@ -21,8 +22,18 @@ export async function help(engine: Engine): Promise<string> {
 
 /** What "After a kill" has before the next `up` or `destroy`. Returns what had to be removed. */
 export async function afterKill(engine: Engine): Promise<string[]> {
+  const mended = await mendState(engine);
   succeeded(await engine.inside("pulumi cancel --yes --stack multi"));
-  return [...(await deleteUnheard(engine)), ...(await removeHelmMarks(engine))];
+  return [...mended, ...(await deleteUnheard(engine)), ...(await removeHelmMarks(engine))];
+}
+
+/** "With the state in files": what the engine was writing beside it. Returns what had to be removed. */
+export async function mendState(engine: Engine): Promise<string[]> {
+  const { output, exitCode } = await engine.inside("pulumi stack --stack multi --non-interactive");
+  if (exitCode === 0) return [];
+  assert.match(output, /failed to load checkpoint: .*EOF/);
+  succeeded(await engine.inside(`find ${places(runDir).backend}/.pulumi -name '*.attrs' -delete`));
+  return ["the state's attributes"];
 }
 
 /**
