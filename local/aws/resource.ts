@@ -12,7 +12,7 @@ export interface Resource<S = Props> {
   /** What the program asked for, checked; absent when AWS itself made it. */
   inputs?: Props;
   /** Whose hand made it; absent for what the program asked for. Only the maker removes it. */
-  madeBy?: "vpc" | "eks" | "load-balancer-controller";
+  madeBy?: "vpc" | "eks" | "load-balancer-controller" | "fault";
 }
 
 /** Names a resource type together with the shape of its state. */

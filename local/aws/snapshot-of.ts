@@ -4,6 +4,7 @@ import { ACCOUNT_ID } from "./cloud.ts";
 import { dnsRecords } from "./dns-records.ts";
 import { mainRouteTableId, routeTableOf, subnetsOf } from "./ec2/find.ts";
 import { Eip, InternetGateway, NatGateway, Peering, RouteTable, SecurityGroup, Subnet, Vpc } from "./ec2/kinds.ts";
+import { NetworkAclDenial } from "./ec2/network-acl.ts";
 import { NetworkInterface } from "./ec2/network-interface.ts";
 import { routesOf } from "./ec2/routes.ts";
 import { rulesOf } from "./ec2/rules.ts";
@@ -29,6 +30,7 @@ export function snapshotOf(cloud: Cloud): LedgerSnapshot {
     })),
     networkInterfaces: cloud.all(NetworkInterface).map(({ id, region, state }) => ({ id, region, ...state })),
     peerings: peerings(cloud),
+    networkAclDenials: cloud.all(NetworkAclDenial).map(({ id, region, state }) => ({ id, region, ...state })),
     clusters: cloud.all(Cluster).map((cluster) => clusterRecord(cloud, cluster)),
     loadBalancers: cloud.all(LoadBalancer).map(({ state }) => state),
     targetGroups: cloud.all(TargetGroup).map(({ state }) => state),

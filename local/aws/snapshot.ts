@@ -18,6 +18,7 @@ export interface LedgerSnapshot {
   securityGroups: SecurityGroupRecord[];
   networkInterfaces: NetworkInterfaceRecord[];
   peerings: PeeringRecord[];
+  networkAclDenials: NetworkAclDenialRecord[];
   clusters: ClusterRecord[];
   loadBalancers: LoadBalancerRecord[];
   targetGroups: TargetGroupRecord[];
@@ -136,6 +137,19 @@ export interface PeeringRecord {
   requester: { vpcId: string; region: string; cidr: string };
   accepter: { vpcId: string; region: string; cidr: string };
   status: "pending-acceptance" | "active";
+}
+
+/**
+ * What a network ACL denies the subnets that have it, statelessly and in both directions. Faults put it there: the
+ * VPC's own ACL, which all other subnets have, allows everything.
+ */
+export interface NetworkAclDenialRecord {
+  id: string;
+  region: string;
+  vpcId: string;
+  subnetIds: string[];
+  /** IPv4 blocks on the other side. */
+  blocks: string[];
 }
 
 export interface ClusterRecord {

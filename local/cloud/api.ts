@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { CheckRequest } from "../aws/check.ts";
+import type { DenyRequest } from "../aws/ec2/network-acl.ts";
 import { AwsError, HalfMade } from "../aws/errors.ts";
 import type { Caller, Held, Ledger } from "../aws/ledger.ts";
 import type { Props } from "../aws/resource.ts";
@@ -87,6 +88,8 @@ function routesOf(ledger: Ledger, shutdown: () => void): Record<string, Handler>
       ledger.invoke(token, inputs, caller),
     "POST /elbv2/delete-load-balancer": ({ arn }: { arn: string }) => ledger.loadBalancers.deleteLoadBalancer(arn),
     "POST /elbv2/delete-target-group": ({ arn }: { arn: string }) => ledger.loadBalancers.deleteTargetGroup(arn),
+    "POST /network-acls/deny": (request: DenyRequest) => ledger.networkAcls.deny(request),
+    "POST /network-acls/allow": (request: { id: string }) => ledger.networkAcls.allow(request),
     "POST /token": ({ cluster, ...caller }: Caller & { cluster: string }) => ledger.token(cluster, caller),
     "POST /tamper": ({ type, id, state }: { type: string; id: string; state?: Props }) =>
       ledger.tamper(type, id, state),

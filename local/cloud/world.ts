@@ -22,6 +22,7 @@ export const emptySnapshot: LedgerSnapshot = {
   securityGroups: [],
   networkInterfaces: [],
   peerings: [],
+  networkAclDenials: [],
   clusters: [],
   loadBalancers: [],
   targetGroups: [],

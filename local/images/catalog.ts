@@ -154,6 +154,12 @@ function sampleImages(tools: string, base: Tree, debug: Tree): Image[] {
       config: { User: "100:101", Env: [path], Cmd: ["curl"] },
     },
     {
+      // https://github.com/grafana/k6/blob/master/Dockerfile
+      name: `docker.io/grafana/k6:${versions.k6}`,
+      layers: [base, debug, { "/usr/bin/k6": { file: join(tools, "bin/k6") } }],
+      config: { User: "12345", Env: [path], Entrypoint: ["k6"] },
+    },
+    {
       name: `docker.io/mccutchen/go-httpbin:v${versions.goHttpbin}`,
       layers: [base, { "/bin/go-httpbin": { file: join(tools, "servers/go-httpbin") } }],
       config: { Env: [path], Cmd: ["/bin/go-httpbin"], ExposedPorts: { "8080/tcp": {} } },

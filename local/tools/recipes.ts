@@ -125,6 +125,7 @@ export const recipes: Recipe[] = [
     packages: ["github.com/mccutchen/go-httpbin/v2/cmd/go-httpbin"],
     into: "servers",
   }),
+  go({ name: "k6", module: "tools/go/k6", packages: ["go.k6.io/k6"] }),
   go({ name: "etcd", module: "tools/go/etcd", packages: ["."] }),
   go({
     name: "containerd",
@@ -191,7 +192,7 @@ export const recipes: Recipe[] = [
   {
     kind: "images",
     name: "images",
-    needs: ["servers", "go-httpbin", "envoy", "istio", "istio-cni", "istio-charts", "coredns"],
+    needs: ["servers", "go-httpbin", "k6", "envoy", "istio", "istio-cni", "istio-charts", "coredns"],
     products: ["images/storage", "images/index.json"],
   },
 ];
@@ -222,6 +223,7 @@ export const previousIstio: Recipe[] = [
     needs: [
       "servers",
       "go-httpbin",
+      "k6",
       "envoy",
       "istio",
       "istio-cni",

@@ -8,6 +8,7 @@ import { checkNetworkBlock } from "./cidr-check.ts";
 import { subnetsOf, vpcById } from "./find.ts";
 import { RouteTableAssociation, Subnet } from "./kinds.ts";
 import type { SubnetState } from "./kinds.ts";
+import { forgetSubnet } from "./network-acl.ts";
 import { interfacesIn } from "./network-interface.ts";
 
 type SubnetInputs = Omit<SubnetState, "arn" | "availabilityZone" | "availabilityZoneId"> & {
@@ -56,11 +57,13 @@ export const subnet: ResourceType<SubnetInputs, SubnetState> = {
     };
     return cloud.add(Subnet, { id, region, state });
   },
-  delete(cloud, { id, region }) {
+  delete(cloud, subnet) {
+    const { id, region } = subnet;
     if (interfacesIn(cloud, id).length > 0) throw dependencyViolation("subnet", id);
     for (const association of cloud.all(RouteTableAssociation, region)) {
       if (association.state.subnetId === id) cloud.remove(association);
     }
+    forgetSubnet(cloud, subnet);
   },
 };
 

@@ -11,6 +11,7 @@ import {
 } from "../names.ts";
 import { linkAddress, resolverPort, vpcSlots } from "./addresses.ts";
 import { internetPlan } from "./internet.ts";
+import { networkAclChains } from "./network-acls.ts";
 import { peerBlocks, peeringLinks, peeringRoutes, peeringRules } from "./peering.ts";
 import { anyOf, chain, collection } from "./plan.ts";
 import type { LinkPlan, NamespacePlan, NetworkPlan } from "./plan.ts";
@@ -110,6 +111,7 @@ function routerTable(snapshot: LedgerSnapshot, vpc: VpcRecord, slot: number): st
     ...routingTable(snapshot, vpc.id),
     ...lb.chains,
     ...peers.chains,
+    ...networkAclChains(snapshot, vpc, resolvers),
     ...chain(
       "from_internet",
       [

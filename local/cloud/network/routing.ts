@@ -42,10 +42,12 @@ interface PublicAddress {
   publicIp: string;
   /** Absent for a NAT gateway: nobody sends from its private address. */
   privateIp?: string;
+  subnetId: string;
   routeTableId: string;
 }
 
-function publicAddresses(snapshot: LedgerSnapshot, vpcId: string): PublicAddress[] {
+/** Who is known to the internet, and in which subnet. */
+export function publicAddresses(snapshot: LedgerSnapshot, vpcId: string): PublicAddress[] {
   const tableOf = new Map(snapshot.subnets.map(({ id, routeTableId }) => [id, routeTableId]));
   const holders: { publicIp?: string; privateIp?: string; subnetId: string }[] = [
     ...snapshot.networkInterfaces.filter((eni) => eni.vpcId === vpcId && hasOwnMapping(eni)),
@@ -57,7 +59,7 @@ function publicAddresses(snapshot: LedgerSnapshot, vpcId: string): PublicAddress
   return holders.flatMap(({ publicIp, privateIp, subnetId }) => {
     const routeTableId = tableOf.get(subnetId);
     if (publicIp === undefined || routeTableId === undefined) return [];
-    return [{ publicIp, routeTableId, ...(privateIp === undefined ? {} : { privateIp }) }];
+    return [{ publicIp, subnetId, routeTableId, ...(privateIp === undefined ? {} : { privateIp }) }];
   });
 }
 

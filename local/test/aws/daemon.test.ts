@@ -10,6 +10,10 @@ import { CloudRefusal, callCloud } from "../../plugins/aws/transport.ts";
 
 const daemon = join(import.meta.dirname, "..", "..", "cloud", "daemon.ts");
 
+interface Denied {
+  networkAclDenials: object[];
+}
+
 describe("the daemon", () => {
   let runDir: string;
   let socket: string;
@@ -151,6 +155,29 @@ describe("the daemon", () => {
     assert.equal(vpcs.length, 2);
     await post("/shutdown", {});
     assert.deepEqual(await once(third.child, "exit"), [0, null]);
+  });
+
+  it("denies subnets what it is told to, over SIGKILL, until it is told to allow it", async () => {
+    const first = start();
+    await answering();
+    const make = async (type: string, properties: object) =>
+      (await post("/aws/create", { type, region: "us-west-2", inputs: properties })) as { id: string };
+    const vpcId = (await make("aws:ec2/vpc:Vpc", inputs)).id;
+    const subnet = await make("aws:ec2/subnet:Subnet", { vpcId, cidrBlock: "10.10.0.0/24" });
+    const cut = { id: "cut-1", region: "us-west-2", subnetIds: [subnet.id], blocks: ["198.19.0.7/32"] };
+    await post("/network-acls/deny", cut);
+    await assert.rejects(
+      post("/network-acls/deny", { ...cut, id: "cut-2", blocks: ["198.19.0.7"] }),
+      (error) => error instanceof CloudRefusal && error.code === "InvalidParameterValue",
+    );
+    first.child.kill("SIGKILL");
+    await once(first.child, "exit");
+    start();
+    await answering();
+    const denied = async () => ((await callCloud("/ledger", undefined, socket)) as Denied).networkAclDenials;
+    assert.deepEqual(await denied(), [{ ...cut, vpcId }]);
+    await post("/network-acls/allow", { id: "cut-1" });
+    assert.deepEqual(await denied(), []);
   });
 
   it("does not start beside another one", async () => {

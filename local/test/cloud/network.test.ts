@@ -7,7 +7,7 @@ import { NetworkApplier } from "../../cloud/network/apply.ts";
 import { deriveNetwork } from "../../cloud/network/router.ts";
 import { openWorld } from "../../cloud/world.ts";
 import { ask, hold, needKernel, scratchWorld, serve } from "./kernel.ts";
-import { balancer, instance, merge, vpc } from "./snapshots.ts";
+import { balancer, instance, merge, natGateway, vpc } from "./snapshots.ts";
 
 describe("the network in the kernel", function () {
   this.timeout(60_000);
@@ -105,26 +105,17 @@ describe("the network in the kernel", function () {
 
   it("lets a private subnet out through a NAT gateway, which has the address that the world sees", async () => {
     const nat = change(east, (copy) => {
-      const [here, there] = copy.subnets;
-      if (!here || !there) throw new Error("two subnets expected");
+      const [here] = copy.subnets;
+      if (!here) throw new Error("a subnet expected");
       here.routeTableId = "rtb-private";
-      copy.natGateways.push({
-        id: "nat-1",
-        region: here.region,
-        vpcId: here.vpcId,
-        subnetId: there.id,
-        connectivityType: "public",
-        networkInterfaceId: "eni-nat",
-        privateIp: "10.1.1.9",
-        publicIp: "198.18.1.99",
-      });
+      const { id } = natGateway(copy, 1);
       copy.routeTables.push({
         id: "rtb-private",
         region: here.region,
         vpcId: here.vpcId,
         main: false,
         subnetIds: [here.id],
-        routes: [{ destinationCidr: "0.0.0.0/0", target: { kind: "nat-gateway", id: "nat-1" }, state: "active" }],
+        routes: [{ destinationCidr: "0.0.0.0/0", target: { kind: "nat-gateway", id }, state: "active" }],
       });
       for (const eni of copy.networkInterfaces) if (eni.id === first.id) delete eni.publicIp;
     });

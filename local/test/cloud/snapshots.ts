@@ -1,6 +1,7 @@
 import type {
   LedgerSnapshot,
   LoadBalancerRecord,
+  NatGatewayRecord,
   NetworkInterfaceRecord,
   SecurityGroupRule,
   TargetGroupRecord,
@@ -186,6 +187,34 @@ export function balancer(
   snapshot.loadBalancers.push(lb);
   snapshot.targetGroups.push(group);
   return { lb, group };
+}
+
+/** A NAT gateway in zone a (0) or b (1) of the VPC, which no route leads to yet. */
+export function natGateway(snapshot: LedgerSnapshot, zoneIndex: number): NatGatewayRecord {
+  const subnet = snapshot.subnets[zoneIndex];
+  if (!subnet) throw new Error("natGateway: the snapshot needs a VPC from vpc()");
+  const number = subnet.cidr.split(".")[1];
+  const nat: NatGatewayRecord = {
+    id: `nat-${number}`,
+    region: subnet.region,
+    vpcId: subnet.vpcId,
+    subnetId: subnet.id,
+    connectivityType: "public",
+    networkInterfaceId: `eni-nat${number}`,
+    privateIp: subnet.cidr.replace(/\.0\/24$/, ".9"),
+    publicIp: `198.18.${number}.99`,
+  };
+  snapshot.natGateways.push(nat);
+  return nat;
+}
+
+/** The same ledger with a network ACL that denies some subnets of one VPC some blocks. */
+export function deny(snapshot: LedgerSnapshot, subnetIds: string[], blocks: string[]): LedgerSnapshot {
+  const copy = structuredClone(snapshot);
+  const home = copy.subnets.find(({ id }) => id === subnetIds[0]) ?? copy.subnets[0];
+  if (!home) throw new Error("deny: the snapshot needs a VPC from vpc()");
+  copy.networkAclDenials.push({ id: "cut", region: home.region, vpcId: home.vpcId, subnetIds, blocks });
+  return copy;
 }
 
 /** One ledger that holds what several hold. */

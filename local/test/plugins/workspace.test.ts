@@ -43,10 +43,25 @@ describe("the workspace", () => {
     refresh();
     assert.equal(readFileSync(copied("index.ts"), "utf8"), "changed\n");
     assert.deepEqual(
-      ["secret.txt", "local", "out"].filter((file) => existsSync(copied(file))),
+      ["secret.txt", "local"].filter((file) => existsSync(copied(file))),
       [],
     );
     assert.ok(existsSync(copied("node_modules")));
+  });
+
+  it("gives the project what commands write into `out`", () => {
+    refresh();
+    refresh();
+    writeFileSync(copied("out/report.md"), "measured");
+    assert.equal(readFileSync(join(project, "out", "report.md"), "utf8"), "measured");
+  });
+
+  it("keeps an `out` that was made in the copy", () => {
+    mkdirSync(copied("out"), { recursive: true });
+    writeFileSync(copied("out/report.md"), "measured");
+    refresh();
+    assert.equal(readFileSync(copied("out/report.md"), "utf8"), "measured");
+    assert.equal(existsSync(join(project, "out", "report.md")), false);
   });
 
   it("points stack files at the built charts and version, keeping everything else", () => {

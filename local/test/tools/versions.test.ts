@@ -34,6 +34,7 @@ describe("versions of the tools", () => {
     ["coredns", "github.com/coredns/coredns", `v${versions.coredns}`],
     ["registry", "github.com/distribution/distribution/v3", `v${versions.distribution}`],
     ["httpbin", "github.com/mccutchen/go-httpbin/v2", `v${versions.goHttpbin}`],
+    ["k6", "go.k6.io/k6", `v${versions.k6}`],
     ["istio", "istio.io/istio", versions.istio.module],
     ["previous-istio", "istio.io/istio", versions.previousIstio.module],
   ];
