@@ -10,6 +10,7 @@ import { egressObjects } from "./egress.ts";
 import { peerPolicy } from "./federation.ts";
 import { healthRoute } from "./global-ingress.ts";
 import { istiodRoutes } from "./istiod-gateway.ts";
+import { updateMergeWindow } from "./merge-window.ts";
 import { networkingApi, securityApi, type KubernetesObject } from "./object.ts";
 import { configuredBy, configuredGateway, meshOf } from "./plan-queries.ts";
 import { joinsNetworks } from "./values.ts";
@@ -27,6 +28,7 @@ export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObjec
   const exported = configuredBy(lab, cluster).flatMap(({ exportedHosts }) => exportedHosts);
   return [
     peerAuthentication(root, mesh.mtls),
+    ...(mesh.failover && mesh.dataPlane === "sidecar" ? [updateMergeWindow(root, mesh.failover)] : []),
     ...(ingress ? [ingressGateway(ingress)] : []),
     ...(ingress && lab.globalIngress ? [healthRoute(lab.globalIngress, ingress, ingressGatewayName)] : []),
     ...(eastWest && joinsNetworks(eastWest) ? [crossNetworkGateway(eastWest, exported)] : []),

@@ -2,19 +2,14 @@
  * Sample applications, after Istio's own (https://github.com/istio/istio/tree/master/samples), from images that
  * outlive the hosts which Istio leaves in December 2026.
  */
-import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { ClusterPlan, FailoverPlan, Json, LabPlan, MeshPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
+import type { ClusterPlan, Json, LabPlan, MeshPlan, SamplePlan, TenantPlan } from "../topology/types.ts";
 import type { SampleName } from "../topology/schema.ts";
 import { portsOf } from "../topology/tenants.ts";
 import { globalLabels, waypoint, waypointName } from "./ambient.ts";
 import { meshNamespace } from "./namespaces.ts";
-import { networkingApi, type KubernetesObject } from "./object.ts";
-import { ingressGatewayName } from "./objects.ts";
+import type { KubernetesObject } from "./object.ts";
 import { configuredBy, configuredGateway, gatewayOf, meshOf } from "./plan-queries.ts";
-import { distributeRule, failoverRule, retries, retryRoute, routeTo } from "./traffic.ts";
-
-/** A path, or the beginning of one. */
-type PathMatch = { readonly exact: string } | { readonly prefix: string };
+import { distributeRule, failoverRule, ingressRoute, retryRoute, type PathMatch } from "./traffic.ts";
 
 /** A Service of a sample with the workloads behind it. */
 interface SampleService {
@@ -232,33 +227,7 @@ function routes(lab: LabPlan, cluster: ClusterPlan, sample: SamplePlan, service:
     // A waypoint reads DestinationRules; it should not be given VirtualServices.
     ...(failover && dataPlane === "sidecar" ? [retryRoute(service.name, namespace, service.port, failover)] : []),
     ...(ingress && service.paths
-      ? [ingressRoute(namespace, service, service.paths, `${ingress.namespace}/${ingressGatewayName}`, failover)]
+      ? [ingressRoute(service.name, namespace, service.port, service.paths, ingress, failover)]
       : []),
   ];
-}
-
-/** What users outside the mesh may ask for. A request that came in is tried again like any other. */
-function ingressRoute(
-  namespace: string,
-  service: SampleService,
-  paths: readonly PathMatch[],
-  gateway: string,
-  failover: FailoverPlan | undefined,
-): KubernetesObject {
-  return {
-    apiVersion: networkingApi,
-    kind: "VirtualService",
-    metadata: { name: `${service.name}-ingress`, namespace },
-    spec: {
-      hosts: ["*"],
-      gateways: [gateway],
-      http: [
-        {
-          match: paths.map((uri) => ({ uri })),
-          ...routeTo(service.name, namespace, service.port),
-          ...(failover ? { retries: retries(failover) } : {}),
-        },
-      ],
-    } satisfies IVirtualService["spec"],
-  };
 }

@@ -4,14 +4,15 @@
  */
 import { serviceHost } from "../topology/names.ts";
 import type { IDestinationRule, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
-import type { DistributePlan, FailoverPlan, MeshPlan } from "../topology/types.ts";
+import type { DistributePlan, FailoverPlan, GatewayPlan, MeshPlan } from "../topology/types.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
+import { ingressGatewayName } from "./objects.ts";
 
 type TrafficPolicy = NonNullable<NonNullable<IDestinationRule["spec"]>["trafficPolicy"]>;
 type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
 
 /**
- * Locality failover with outlier detection. Without `outlierDetection` Envoy never looks beyond the first locality,
+ * Locality failover with outlier detection. Without `outlierDetection` istiod gives endpoints no priorities by locality,
  * and with the default `maxEjectionPercent` of 10 it never ejects the only local endpoint
  * (https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/).
  */
@@ -77,7 +78,7 @@ export function retryRoute(service: string, namespace: string, port: number, fai
  * Tried again also when the connection breaks under the request (`reset`), and in another region. With no attempts
  * Istio refuses to hear more than that.
  */
-export function retries({ attempts, perTryTimeout }: FailoverPlan) {
+function retries({ attempts, perTryTimeout }: FailoverPlan) {
   if (attempts === 0) return { attempts };
   return {
     attempts,
@@ -87,7 +88,37 @@ export function retries({ attempts, perTryTimeout }: FailoverPlan) {
   } satisfies HttpRoute["retries"];
 }
 
-export function routeTo(service: string, namespace: string, port: number) {
+function routeTo(service: string, namespace: string, port: number) {
   const host = serviceHost(service, namespace);
   return { route: [{ destination: { host, port: { number: port } } }] } satisfies HttpRoute;
+}
+
+/** A path, or the beginning of one. */
+export type PathMatch = { readonly exact: string } | { readonly prefix: string };
+
+/** What users outside the mesh may ask for. A request that came in is tried again like any other. */
+export function ingressRoute(
+  service: string,
+  namespace: string,
+  port: number,
+  paths: readonly PathMatch[],
+  gateway: GatewayPlan,
+  failover: FailoverPlan | undefined,
+): KubernetesObject {
+  return {
+    apiVersion: networkingApi,
+    kind: "VirtualService",
+    metadata: { name: `${service}-ingress`, namespace },
+    spec: {
+      hosts: ["*"],
+      gateways: [`${gateway.namespace}/${ingressGatewayName}`],
+      http: [
+        {
+          match: paths.map((uri) => ({ uri })),
+          ...routeTo(service, namespace, port),
+          ...(failover ? { retries: retries(failover) } : {}),
+        },
+      ],
+    } satisfies IVirtualService["spec"],
+  };
 }

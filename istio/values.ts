@@ -60,11 +60,19 @@ function profile({ dataPlane, profile: named }: MeshPlan): HelmValues {
 
 function environment(lab: LabPlan, mesh: MeshPlan): HelmValues {
   const env = {
+    ...notForeverForOthers,
     ...(trustsSeveral(lab) ? severalRoots : {}),
     ...(mesh.dataPlane === "ambient" && mesh.multiNetwork ? ambientAcrossNetworks : {}),
   };
-  return Object.keys(env).length > 0 ? { env } : {};
+  return { env };
 }
+
+/**
+ * How long an istiod that starts waits for the API servers of other clusters: with Istio's 30 s one that cannot reach them
+ * was ready after 35 s (istio/istio: pilot/pkg/features/pilot.go, docs/experiments/istiod-restart.md). Also where there are
+ * none, or the second cluster would restart the first one's istiod.
+ */
+const notForeverForOthers: HelmValues = { PILOT_REMOTE_CLUSTER_TIMEOUT: "20s" };
 
 /** Off by default, both (istio/istio: pilot/pkg/features/ambient.go). */
 const ambientAcrossNetworks: HelmValues = {
@@ -105,14 +113,21 @@ export function identity(mesh: MeshPlan, cluster: ClusterPlan): HelmValues {
   return { meshID: mesh.name, multiCluster: { clusterName: cluster.name }, network: cluster.network };
 }
 
+const proxyConfig: HelmValues = {
+  // An application that starts before its proxy sends its first requests into nothing.
+  holdApplicationUntilProxyStarts: true,
+  // A failover begins with hundreds of handshakes at once. Istio's RSA keys cost so much that they run into the time to
+  // connect, and each that does is made again (istio/istio: pilot/cmd/pilot-agent/options/options.go).
+  proxyMetadata: { ECC_SIGNATURE_ALGORITHM: "ECDSA" },
+};
+
 /** What istiod tells every proxy. */
 export function meshConfig(mesh: MeshPlan, defaultConfig: HelmValues = {}): HelmValues {
   return {
     trustDomain: mesh.trustDomain,
     outboundTrafficPolicy: { mode: mesh.outboundTrafficPolicy },
     ...(mesh.profile === "demo" ? { accessLogFile: "/dev/stdout" } : {}),
-    // An application that starts before its proxy sends its first requests into nothing.
-    defaultConfig: { holdApplicationUntilProxyStarts: true, ...defaultConfig },
+    defaultConfig: mergeValues(proxyConfig, defaultConfig),
   };
 }
 

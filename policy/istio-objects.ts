@@ -22,6 +22,25 @@ import type { Policies } from "./policy.ts";
 
 const rootNamespace = "istio-system";
 
+/** An EnvoyFilter that sets nothing but the window in which a proxy gathers ejections, for which Istio has no field. */
+function onlyDeliversEjections({ inputs }: ResourceNode): boolean {
+  const patches = list(field(inputs, "spec", "configPatches"));
+  return (
+    patches.length > 0 &&
+    patches.every(
+      (patch) =>
+        field(patch, "applyTo") === "CLUSTER" &&
+        namesIn(field(patch, "patch", "value")).join(".") === "common_lb_config.update_merge_window",
+    )
+  );
+}
+
+/** The names of all fields, however deep. */
+function namesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
+}
+
 const negative = ["notPrincipals", "notRequestPrincipals", "notNamespaces", "notIpBlocks", "notRemoteIpBlocks"].concat([
   "notHosts",
   "notPorts",
@@ -156,12 +175,13 @@ export const istioObjectPolicies: Policies = {
         .map(({ urn }) => `${urn} leaves Istio to guess a protocol.`),
   },
   "istio-no-alpha-api": {
-    what: "Istio's objects are of a stable API.",
+    what: "Istio's objects are of a stable API; the window in which ejections are gathered has none.",
     source: `${page}#avoid-alpha-and-experimental-features`,
     severity: "medium",
     law: (graph) =>
       graph.nodes
         .filter((node) => isIstioObject(node) && (/\/v1alpha/.test(node.type) || node.type.endsWith(":EnvoyFilter")))
+        .filter((node) => !onlyDeliversEjections(node))
         .map(({ urn }) => `${urn} is of an API that Istio may change or drop.`),
   },
   "istio-plaintext-ports-not-exposed": {

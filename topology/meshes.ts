@@ -44,10 +44,17 @@ export function planMesh(drafts: Drafts, mesh: MeshDraft): MeshPlan {
  * no limit per try would make a user wait for every dead endpoint.
  */
 const failoverDefaults: Omit<FailoverPlan, "regions"> = {
-  outlierDetection: { consecutive5xxErrors: 1, interval: "1s", baseEjectionTime: "1m", maxEjectionPercent: 100 },
-  connectTimeout: "1s",
+  outlierDetection: {
+    consecutive5xxErrors: 1,
+    interval: "1s",
+    baseEjectionTime: "1m",
+    maxEjectionPercent: 100,
+    minHealthPercent: 1,
+  },
+  connectTimeout: "500ms",
   perTryTimeout: "2s",
-  attempts: 3,
+  attempts: 5,
+  updateMergeWindow: "0s",
 };
 
 /** https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/ */
@@ -62,6 +69,7 @@ function planFailover(drafts: Drafts, mesh: MeshDraft): FailoverPlan | undefined
     connectTimeout: written.connectTimeout ?? failoverDefaults.connectTimeout,
     perTryTimeout: written.perTryTimeout ?? failoverDefaults.perTryTimeout,
     attempts: written.attempts ?? failoverDefaults.attempts,
+    updateMergeWindow: written.updateMergeWindow ?? failoverDefaults.updateMergeWindow,
     regions: written.regions ?? everyPair,
   };
 }

@@ -183,12 +183,16 @@ const failover = z.strictObject({
         interval: duration.optional(),
         baseEjectionTime: duration.optional(),
         maxEjectionPercent: z.int().min(0).max(100).optional(),
+        /** Below it Envoy asks everybody, the ejected too. 0: it never does. */
+        minHealthPercent: z.int().min(0).max(100).optional(),
       }),
     ])
     .optional(),
   connectTimeout: duration.optional(),
   perTryTimeout: duration.optional(),
   attempts: count.optional(),
+  /** For how long a proxy gathers ejections before its workers hear of them; 0s: it does not. */
+  updateMergeWindow: duration.optional(),
   /** Which region takes over for which. Default: every region for every other. */
   regions: z.array(z.strictObject({ from: names, to: names })).optional(),
   /** Shares of traffic by locality; excludes failover. */

@@ -264,10 +264,12 @@ export interface FailoverPlan {
     readonly interval: string;
     readonly baseEjectionTime: string;
     readonly maxEjectionPercent: number;
+    readonly minHealthPercent: number;
   };
   readonly connectTimeout: string;
   readonly perTryTimeout: string;
   readonly attempts: number;
+  readonly updateMergeWindow: string;
   readonly regions: readonly { readonly from: string; readonly to: string }[];
 }
 

@@ -24,7 +24,7 @@ const named = (revisions: NonNullable<Mesh["revisions"]>, more: Mesh = {}): LabC
 });
 
 const inCluster =
-  /^(Namespace|Secret|Release|Service|ServiceAccount|Deployment|Gateway|\w+Authentication|\w+Rule|\w+Service) east-/;
+  /^(Namespace|Secret|Release|Service|ServiceAccount|Deployment|Gateway|EnvoyFilter|\w+Authentication|\w+Rule|\w+Service) east-/;
 
 export const edits: readonly Edit[] = [
   { name: "nothing", to: (from) => from },

@@ -8,6 +8,7 @@ const betweenTwo = [
   /^Gateway east-mesh-cross-network-gateway$/,
   /^Secret east-(reader-token|reads-west)$/,
   /^(DestinationRule|VirtualService) east-helloworld-helloworld$/,
+  /^EnvoyFilter east-mesh-update-merge-window$/,
   /^aws lab-us-west-2$/,
 ];
 

@@ -67,6 +67,7 @@ describe("Istio objects", () => {
     assert.deepEqual(kinds("east"), kinds("west"));
     assert.deepEqual(kinds("east"), [
       "PeerAuthentication default",
+      "EnvoyFilter update-merge-window",
       "Gateway lab-ingress",
       "Gateway cross-network-gateway",
       "DestinationRule helloworld",
@@ -80,7 +81,7 @@ describe("Istio objects", () => {
     assert.deepEqual(rule["spec"], {
       host: "helloworld.helloworld.svc.cluster.local",
       trafficPolicy: {
-        connectionPool: { tcp: { connectTimeout: "1s" } },
+        connectionPool: { tcp: { connectTimeout: "500ms" } },
         loadBalancer: {
           localityLbSetting: {
             enabled: true,
@@ -95,6 +96,7 @@ describe("Istio objects", () => {
           interval: "1s",
           baseEjectionTime: "1m",
           maxEjectionPercent: 100,
+          minHealthPercent: 1,
         },
       },
     });

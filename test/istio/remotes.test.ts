@@ -77,6 +77,7 @@ describe("a remote", () => {
     assert.deepEqual(kinds(external, "remote"), []);
     assert.deepEqual(kinds(primaryRemote, "primary"), [
       "PeerAuthentication default",
+      "EnvoyFilter update-merge-window",
       "Gateway lab-ingress",
       "Gateway cross-network-gateway",
       "Gateway istiod-gateway",

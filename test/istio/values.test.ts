@@ -21,12 +21,16 @@ describe("Helm values", () => {
         multiCluster: { clusterName: "west" },
         network: "network-west",
       },
+      env: { PILOT_REMOTE_CLUSTER_TIMEOUT: "20s" },
       autoscaleEnabled: false,
       replicaCount: 1,
       meshConfig: {
         trustDomain: "cluster.local",
         outboundTrafficPolicy: { mode: "ALLOW_ANY" },
-        defaultConfig: { holdApplicationUntilProxyStarts: true },
+        defaultConfig: {
+          holdApplicationUntilProxyStarts: true,
+          proxyMetadata: { ECC_SIGNATURE_ALGORITHM: "ECDSA" },
+        },
       },
     });
   });
@@ -47,7 +51,10 @@ describe("Helm values", () => {
       trustDomain: "cluster.local",
       outboundTrafficPolicy: { mode: "ALLOW_ANY" },
       accessLogFile: "/dev/stdout",
-      defaultConfig: { holdApplicationUntilProxyStarts: true },
+      defaultConfig: {
+        holdApplicationUntilProxyStarts: true,
+        proxyMetadata: { ECC_SIGNATURE_ALGORITHM: "ECDSA" },
+      },
     });
     assert.deepEqual(gatewayValues(lab, cluster, gatewayOf(cluster, "ingress"))["resources"], {
       requests: { cpu: "10m", memory: "40Mi" },

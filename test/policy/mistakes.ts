@@ -37,6 +37,7 @@ export const ingress = { name: "east-ingress", type: "kubernetes:core/v1:Service
 export const eastWest = { name: "east-east-west", type: "kubernetes:core/v1:Service" };
 export const istiod = { name: "east-istio-istiod" };
 export const mtls = { name: "east-mesh-default" };
+export const mergeWindow = { name: "east-mesh-update-merge-window" };
 export const rule = { name: "east-helloworld-helloworld", type: "kubernetes:networking.istio.io/v1:DestinationRule" };
 export const door = { name: "east-mesh-lab-ingress" };
 export const rights = { name: "east-load-balancers-policy", type: "aws:iam/policy:Policy" };

@@ -1,4 +1,5 @@
 /** What the policies after Istio's best practices must catch. */
+import type { JsonObject } from "../../lab/recorder/graph.ts";
 import { withInputs } from "../laws/mistakes.ts";
 import {
   asIs,
@@ -10,12 +11,20 @@ import {
   inside,
   instead,
   istiod,
+  mergeWindow,
   mtls,
   port,
   role,
   rule,
   type Twin,
 } from "./mistakes.ts";
+
+/** Changes the clusters of sidecars. */
+const patch = (value: JsonObject): JsonObject => ({
+  applyTo: "CLUSTER",
+  match: { context: "SIDECAR_OUTBOUND" },
+  patch: { operation: "MERGE", value },
+});
 
 export const istioTwins: Readonly<Record<string, readonly Twin[]>> = {
   "istio-mtls-strict": [
@@ -137,6 +146,11 @@ export const istioTwins: Readonly<Record<string, readonly Twin[]>> = {
   ],
   "istio-no-alpha-api": [
     { ...mtls, wrong: instead("kubernetes:networking.istio.io/v1alpha3:EnvoyFilter") },
+    { ...mergeWindow, right: asIs, wrong: inside(["spec", "configPatches"], [patch({ connect_timeout: "1s" })]) },
+    {
+      ...mergeWindow,
+      wrong: inside(["spec", "configPatches"], [patch({ common_lb_config: { healthy_panic_threshold: {} } })]),
+    },
     { ...mtls, wrong: instead("kubernetes:telemetry.istio.io/v1alpha1:Telemetry") },
   ],
   "istio-debug-ports-closed": [

@@ -86,6 +86,7 @@ const multi: Counts = {
   "kubernetes:networking.istio.io/v1:DestinationRule": 2,
   "kubernetes:networking.istio.io/v1:Gateway": 4,
   "kubernetes:networking.istio.io/v1:VirtualService": 4,
+  "kubernetes:networking.istio.io/v1alpha3:EnvoyFilter": 2,
   "kubernetes:security.istio.io/v1:PeerAuthentication": 2,
   "pulumi:providers:aws": 2,
   "pulumi:providers:kubernetes": 2,
@@ -133,7 +134,7 @@ export const counts: Readonly<Record<string, Counts>> = {
     "kubernetes:helm.sh/v3:Release": 8,
   },
   "stacks/multi-ambient.yaml": {
-    ...multi,
+    ...without(multi, ["kubernetes:networking.istio.io/v1alpha3:EnvoyFilter"]),
     "istio-lab:mesh:Gateway": 2,
     "istio-lab:mesh:HboneGateway": 2,
     "kubernetes:core/v1:ConfigMap": 2,
@@ -217,11 +218,15 @@ export const counts: Readonly<Record<string, Counts>> = {
     "kubernetes:networking.istio.io/v1:DestinationRule": 1,
     "kubernetes:networking.istio.io/v1:Gateway": 3,
     "kubernetes:networking.istio.io/v1:VirtualService": 3,
+    "kubernetes:networking.istio.io/v1alpha3:EnvoyFilter": 1,
     "kubernetes:security.istio.io/v1:PeerAuthentication": 1,
     "pulumi:providers:kubernetes": 3,
   },
   "stacks/external-control-plane.yaml": {
-    ...without(multi, ["kubernetes:networking.istio.io/v1:DestinationRule"]),
+    ...without(multi, [
+      "kubernetes:networking.istio.io/v1:DestinationRule",
+      "kubernetes:networking.istio.io/v1alpha3:EnvoyFilter",
+    ]),
     "istio-lab:mesh:ControlPlane": 1,
     "istio-lab:mesh:ExternalControlPlane": 1,
     "istio-lab:mesh:Gateway": 2,
@@ -249,6 +254,7 @@ export const counts: Readonly<Record<string, Counts>> = {
     "kubernetes:networking.istio.io/v1:DestinationRule": 1,
     "kubernetes:networking.istio.io/v1:Gateway": 3,
     "kubernetes:networking.istio.io/v1:VirtualService": 3,
+    "kubernetes:networking.istio.io/v1alpha3:EnvoyFilter": 1,
     "kubernetes:security.istio.io/v1:PeerAuthentication": 1,
   },
   "stacks/primary-remote-one-network.yaml": {
@@ -272,6 +278,7 @@ export const counts: Readonly<Record<string, Counts>> = {
     "kubernetes:networking.istio.io/v1:DestinationRule": 1,
     "kubernetes:networking.istio.io/v1:Gateway": 2,
     "kubernetes:networking.istio.io/v1:VirtualService": 3,
+    "kubernetes:networking.istio.io/v1alpha3:EnvoyFilter": 1,
     "kubernetes:security.istio.io/v1:PeerAuthentication": 1,
   },
   "stacks/single-ha.yaml": {
@@ -336,7 +343,11 @@ export const counts: Readonly<Record<string, Counts>> = {
     "kubernetes:security.istio.io/v1:PeerAuthentication": 4,
   },
   "stacks/two-meshes.yaml": {
-    ...without(multi, ["istio-lab:mesh:Reader", "istio-lab:mesh:RemoteSecret"]),
+    ...without(multi, [
+      "istio-lab:mesh:Reader",
+      "istio-lab:mesh:RemoteSecret",
+      "kubernetes:networking.istio.io/v1alpha3:EnvoyFilter",
+    ]),
     "istio-lab:mesh:Gateway": 3,
     "istio-lab:mesh:Import": 1,
     "istio-lab:mesh:Trust": 2,

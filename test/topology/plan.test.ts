@@ -79,10 +79,17 @@ describe("the plan", () => {
   it("fails over between every two regions, and ejects the last local endpoint too", () => {
     const [mesh] = planLab(multi).meshes;
     assert.deepEqual(mesh?.failover, {
-      outlierDetection: { consecutive5xxErrors: 1, interval: "1s", baseEjectionTime: "1m", maxEjectionPercent: 100 },
-      connectTimeout: "1s",
+      outlierDetection: {
+        consecutive5xxErrors: 1,
+        interval: "1s",
+        baseEjectionTime: "1m",
+        maxEjectionPercent: 100,
+        minHealthPercent: 1,
+      },
+      connectTimeout: "500ms",
       perTryTimeout: "2s",
-      attempts: 3,
+      attempts: 5,
+      updateMergeWindow: "0s",
       regions: [
         { from: "us-east-1", to: "us-west-2" },
         { from: "us-west-2", to: "us-east-1" },
@@ -98,11 +105,11 @@ describe("the plan", () => {
   it("keeps what the stack file says of failover and fills in the rest", () => {
     const [mesh] = planLab({
       ...multi,
-      failover: { outlierDetection: { maxEjectionPercent: 10 }, attempts: 5 },
+      failover: { outlierDetection: { maxEjectionPercent: 10 }, attempts: 2 },
     }).meshes;
     assert.equal(mesh?.failover?.outlierDetection.maxEjectionPercent, 10);
     assert.equal(mesh.failover.outlierDetection.interval, "1s");
-    assert.equal(mesh.failover.attempts, 5);
+    assert.equal(mesh.failover.attempts, 2);
   });
 
   it("runs one version of helloworld per cluster, and both where there is one cluster", () => {

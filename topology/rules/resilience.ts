@@ -124,8 +124,8 @@ export const resilienceRules: readonly Rule[] = [
             {
               path: "failover.outlierDetection",
               message:
-                "Without outlier detection Envoy never leaves the local endpoints, however sick they are, so failover would " +
-                "silently not happen. Take the line away, or set failover.enabled: false.",
+                "Without outlier detection istiod sorts no endpoints by locality and Envoy leaves none, however sick it is, so " +
+                "failover would silently not happen. Take the line away, or set failover.enabled: false.",
             },
           ]
         : [],
