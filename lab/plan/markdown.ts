@@ -119,7 +119,8 @@ function section(title: string, head: readonly string[], rows: readonly (readonl
   return rows.length === 0 ? [] : ["", `## ${title}`, "", ...markdownTable(head, rows)];
 }
 
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table as lines; bars in cells are escaped, nothing else is. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];

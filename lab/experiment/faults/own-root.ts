@@ -1,0 +1,77 @@
+/** A cluster that nobody gave an intermediate of the common root: its istiod signs with a root of its own. */
+import type { KubernetesObject } from "../../../istio/object.ts";
+import { istioNamespace } from "../../../topology/names.ts";
+import type { Cluster } from "../run/cluster.ts";
+import { restarted } from "../run/restarted.ts";
+import { clusterOf } from "../run/running-lab.ts";
+import { namespace, server } from "../workload/names.ts";
+import type { Fault, FaultKind } from "./fault.ts";
+
+export interface OwnRootFault extends Fault {
+  readonly kind: "own-root";
+  readonly cluster: string;
+}
+
+export const ownRoot = (cluster: string): OwnRootFault => ({
+  kind: "own-root",
+  says: `${cluster} signs with a root of its own`,
+  cluster,
+});
+
+const secret = (name: string) => ({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: istioNamespace } });
+const given = secret("cacerts");
+/** Where it is kept meanwhile: in the cluster, because a key must not come into a file. */
+const kept = secret("cacerts-before-experiment");
+/** https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/: what istiod makes without `cacerts` */
+const selfSigned = secret("istio-ca-secret");
+
+export const ownRootKind: FaultKind<OwnRootFault, Owner> = {
+  async prepare(lab, fault) {
+    const { metadata } = await held(clusterOf(lab, fault.cluster), given);
+    const { manager } = metadata.managedFields?.find(({ operation }) => operation === "Apply") ?? {};
+    return manager === undefined ? {} : { manager };
+  },
+  async inject(lab, fault) {
+    const cluster = clusterOf(lab, fault.cluster);
+    await move(cluster, given, kept);
+    await restartAll(cluster);
+  },
+  async remove(lab, fault, { manager }) {
+    const cluster = clusterOf(lab, fault.cluster);
+    if ((await cluster.read(kept)) === undefined) return;
+    await move(cluster, kept, given, manager);
+    await cluster.remove(selfSigned);
+    await restartAll(cluster);
+  },
+};
+
+/** Who applied the Secret, and must be able to change it again: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+interface Owner {
+  readonly [manager: string]: string;
+}
+
+type SecretState = Pick<KubernetesObject, "type" | "data"> & {
+  readonly metadata: { readonly managedFields?: readonly { readonly manager: string; readonly operation: string }[] };
+};
+
+async function held(cluster: Cluster, secretOf: typeof given) {
+  const found = await cluster.read<SecretState>(secretOf);
+  if (found === undefined) throw new Error(`There is no Secret ${secretOf.metadata.name} in ${cluster.name}.`);
+  return found;
+}
+
+async function move(cluster: Cluster, from: typeof given, to: typeof given, owner?: string): Promise<void> {
+  const { type = "Opaque", data = {} } = await held(cluster, from);
+  await cluster.apply({ ...to, type, data }, owner);
+  await cluster.remove(from);
+}
+
+/** istiod first: gateways and workloads ask it for new certificates as they start. */
+async function restartAll(cluster: Cluster): Promise<void> {
+  const deployments = await cluster.list("apps/v1", "Deployment", { namespace: istioNamespace });
+  const names = deployments.map(({ metadata }) => metadata.name);
+  const istiods = names.filter((name) => name.startsWith("istiod"));
+  for (const name of istiods) await restarted(cluster, istioNamespace, name);
+  const others = names.filter((each) => !istiods.includes(each)).map((name) => [istioNamespace, name] as const);
+  await Promise.all([...others, [namespace, server] as const].map(([at, name]) => restarted(cluster, at, name)));
+}

@@ -1,0 +1,129 @@
+/** Controls: the lab with something left out that the shipped policy has. Each must fail, as predicted. */
+import type { KubernetesObject } from "../../../istio/object.ts";
+import { configuredBy } from "../../../istio/plan-queries.ts";
+import type { Experiment, Scene } from "../experiment.ts";
+import { answer } from "../faults/answer.ts";
+import { ownRoot } from "../faults/own-root.ts";
+import { policy } from "../faults/policy.ts";
+import { server } from "../workload/names.ts";
+import { serverPolicy } from "../workload/server.ts";
+import { answeredElsewhere } from "./common.ts";
+
+type Spec = { trafficPolicy: { outlierDetection?: { maxEjectionPercent?: number } } };
+
+/** The same mistake in every cluster whose istiod reads its own rules. */
+function mistaken({ lab }: Scene, says: string, mistake: (spec: Spec) => void) {
+  const configured = lab.plan.clusters.filter((cluster) => configuredBy(lab.plan, cluster).length > 0);
+  return configured.flatMap((cluster) =>
+    serverPolicy(lab.plan, cluster)
+      .filter(({ kind }) => kind === "DestinationRule")
+      .map((from) => {
+        const to = structuredClone(from) as KubernetesObject & { spec: Spec };
+        mistake(to.spec);
+        return policy(cluster.name, from, to, says);
+      }),
+  );
+}
+
+/** Without retries that leave the locality the policy alone is on trial. */
+function withoutRetries({ lab }: Scene) {
+  const configured = lab.plan.clusters.filter((cluster) => configuredBy(lab.plan, cluster).length > 0);
+  return configured.flatMap((cluster) =>
+    serverPolicy(lab.plan, cluster)
+      .filter(({ kind, metadata }) => kind === "VirtualService" && metadata.name === server)
+      .map((from) => {
+        const to = structuredClone(from) as KubernetesObject & { spec: { http: { retries: object }[] } };
+        for (const route of to.spec.http) route.retries = { attempts: 0 };
+        return policy(cluster.name, from, to, "without retries");
+      }),
+  );
+}
+
+export const noOutlierDetection: Experiment = {
+  name: "no-outlier-detection",
+  title: "Every pod of the service in one cluster answers 500, and nobody ejects them",
+  control: true,
+  needs: { clusters: 2 },
+  setup: (scene) => [
+    ...mistaken(scene, "without outlier detection", (spec) => delete spec.trafficPolicy.outlierDetection),
+    ...withoutRetries(scene),
+  ],
+  fault: ({ near }) => [answer(near.name, { status: 500 })],
+  timing: { during: 10 },
+  expect: ({ near }) => [
+    {
+      figure: "steadyAfterFault",
+      client: near.name,
+      never: true,
+      because: "Without outlier detection nobody leaves an endpoint, however sick it is.",
+    },
+    {
+      figure: "failedShare",
+      client: near.name,
+      atLeast: 0.2,
+      because:
+        "There are no priorities either: requests go to all endpoints of both clusters, the sick ones among them.",
+    },
+  ],
+};
+
+export const defaultMaxEjection: Experiment = {
+  name: "default-max-ejection",
+  title: "Every pod of the service in one cluster answers 500, and Envoy may eject a tenth of them",
+  control: true,
+  needs: { clusters: 2 },
+  setup: (scene) => [
+    ...mistaken(scene, "with the default maxEjectionPercent", ({ trafficPolicy }) => {
+      delete trafficPolicy.outlierDetection?.maxEjectionPercent;
+    }),
+    ...withoutRetries(scene),
+  ],
+  fault: ({ near }) => [answer(near.name, { status: 500 })],
+  timing: { during: 10 },
+  expect: ({ near }) => [
+    {
+      figure: "steadyAfterFault",
+      client: near.name,
+      never: true,
+      because: "Envoy ejects 10 % of endpoints by default, so most sick ones stay.",
+    },
+  ],
+};
+
+export const differentRoots: Experiment = {
+  name: "different-roots",
+  title: "The cluster that answers has a root of its own",
+  control: true,
+  needs: { clusters: 2, eastWest: true },
+  setup: ({ near }) => [answeredElsewhere(near)],
+  fault: ({ far }) => [ownRoot(far.name)],
+  // A proxy that istiod was a stranger to asks it again only after a while, and hears then which pods are new.
+  timing: { after: 30 },
+  expect: ({ near }) => [
+    {
+      figure: "steadyAfterFault",
+      client: near.name,
+      never: true,
+      because: "Its certificates are not signed by a root that the client trusts.",
+    },
+  ],
+};
+
+export const noLocality: Experiment = {
+  name: "no-locality",
+  title: "A client whose locality nobody knows, with every endpoint well",
+  control: true,
+  needs: { clusters: 2 },
+  clients: ({ near }) => [{ cluster: near.name, locality: "nowhere/nozone" }],
+  // Nothing is done: where its requests go is what is looked at.
+  fault: () => [],
+  timing: { during: 10, after: 5 },
+  expect: ({ near }) => [
+    {
+      figure: "homeShareDuring",
+      client: near.name,
+      atMost: 0.8,
+      because: "No endpoint is nearer than any other, so all get their share.",
+    },
+  ],
+};

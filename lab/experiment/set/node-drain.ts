@@ -1,0 +1,17 @@
+import type { Experiment } from "../experiment.ts";
+import { drainNode } from "../faults/drain-node.ts";
+import { namespace, server } from "../workload/names.ts";
+import { noneFails } from "./common.ts";
+
+export const nodeDrain: Experiment = {
+  name: "node-drain",
+  title: "A node is emptied, as an upgrade of its group does it",
+  needs: { zones: 2 },
+  // A client on that node would leave with it.
+  clients: ({ near, far, zones }) => [
+    { cluster: near.name, zone: zones[near.name]?.at(-1) ?? "" },
+    ...(far === near ? [] : [{ cluster: far.name }]),
+  ],
+  fault: ({ near, zones }) => [drainNode(near.name, namespace, `app=${server}`, zones[near.name]?.[0] ?? "")],
+  expect: () => [noneFails("Evicted pods are taken out of service first, and budgets keep a gateway and an istiod.")],
+};

@@ -1,0 +1,37 @@
+import type { Experiment } from "../experiment.ts";
+import { cutFrom } from "../faults/cut.ts";
+import { answeredElsewhere, noneFails } from "./common.ts";
+
+const everything = ["api-server", "east-west"] as const;
+
+export const partition: Experiment = {
+  name: "partition",
+  title: "The clusters do not reach each other, while each answers itself",
+  needs: { clusters: 2, eastWest: true, cut: true },
+  fault: ({ near, far }) => [cutFrom(near.name, far.name, everything), cutFrom(far.name, near.name, everything)],
+  expect: () => [noneFails("Requests stay in their cluster, as long as it has endpoints.")],
+};
+
+export const partitionRemote: Experiment = {
+  name: "partition-remote",
+  title: "The cluster that asks does not reach the one that answers",
+  needs: { clusters: 2, eastWest: true, cut: true },
+  setup: ({ near }) => [answeredElsewhere(near)],
+  fault: ({ near, far }) => [cutFrom(near.name, far.name, everything), cutFrom(far.name, near.name, everything)],
+  timing: { after: 15 },
+  expect: ({ near }) => [
+    {
+      figure: "failureP99",
+      client: near.name,
+      atMost: 4_500,
+      because: "A try waits half a second for a connection (`connectTimeout`), and there are six at most.",
+    },
+    {
+      figure: "steadyAfterUndo",
+      client: near.name,
+      atMost: 5_000,
+      because:
+        "With all endpoints out everybody is asked (`minHealthPercent`), so the next request finds the way open.",
+    },
+  ],
+};

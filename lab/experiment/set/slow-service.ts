@@ -1,0 +1,46 @@
+import type { Experiment } from "../experiment.ts";
+import { answer } from "../faults/answer.ts";
+import { noneFails } from "./common.ts";
+
+/** Half of the shipped `perTryTimeout` of two seconds. */
+const below = 1_000;
+/** Longer than it. */
+const above = 3_000;
+
+export const slowService: Experiment = {
+  name: "slow-service",
+  title: "Every pod of the service in one cluster answers a second late: slow, but not too slow",
+  needs: { clusters: 2 },
+  fault: ({ near }) => [answer(near.name, { delay: below })],
+  expect: ({ near }) => [
+    noneFails("A late answer is an answer."),
+    {
+      figure: "homeShareDuring",
+      client: near.name,
+      atLeast: 1,
+      because: "Outlier detection counts errors and time-outs, not latency: a slow endpoint is kept.",
+    },
+  ],
+};
+
+export const stuckService: Experiment = {
+  name: "stuck-service",
+  title: "Every pod of the service in one cluster answers three seconds late: later than a try may take",
+  needs: { clusters: 2 },
+  fault: ({ near }) => [answer(near.name, { delay: above })],
+  expect: ({ near }) => [
+    noneFails("A try that times out is made again, elsewhere, and its endpoint is out."),
+    {
+      figure: "p99During",
+      client: near.name,
+      atMost: 4_500,
+      because: "Two tries that time out take four seconds; the third goes to the other cluster.",
+    },
+    {
+      figure: "steadyAfterFault",
+      client: near.name,
+      atMost: 5_000,
+      because: "After the first time-outs all local endpoints are out.",
+    },
+  ],
+};

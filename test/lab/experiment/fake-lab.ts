@@ -1,0 +1,163 @@
+/** A lab whose clusters keep objects in memory and write down what they are asked for. */
+import type { KubernetesObject } from "../../../istio/object.ts";
+import type { Platform } from "../../../lab/experiment/platforms/platform.ts";
+import type { Cluster, ContainerOf, Found, Reference } from "../../../lab/experiment/run/cluster.ts";
+import type { RunningLab } from "../../../lab/experiment/run/running-lab.ts";
+import { readSource } from "../../../lab/plan/source.ts";
+import { planConfig, planningTime } from "../../../topology/plan.ts";
+
+type Stored = Record<string, unknown> & { metadata: { name: string; namespace?: string; uid: string } };
+
+export class FakeCluster implements Cluster {
+  readonly name: string;
+  readonly calls: string[] = [];
+  readonly objects = new Map<string, Stored>();
+  /** What is refused, by the beginning of a call such as `merge Deployment`. */
+  readonly refused = new Set<string>();
+  /** What a command or a log prints. */
+  prints: (at: ContainerOf, command: readonly string[]) => string = () => "";
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  put(object: KubernetesObject | (Reference & object)): void {
+    const { metadata } = object;
+    this.objects.set(key(object), { ...object, metadata: { uid: `uid-of-${metadata.name}`, ...metadata } });
+  }
+
+  apply(object: KubernetesObject, owner?: string): Promise<void> {
+    return this.#call(`apply ${key(object)}${owner === undefined ? "" : ` for ${owner}`}`, () => {
+      this.put(object);
+    });
+  }
+
+  merge(reference: Reference, change: object): Promise<void> {
+    return this.#call(`merge ${key(reference)} ${JSON.stringify(change)}`, () => {
+      const found = this.objects.get(key(reference));
+      if (found === undefined) throw new Error(`no ${key(reference)}`);
+      this.objects.set(key(reference), settled(merged(found, change) as Stored));
+    });
+  }
+
+  read<T>(reference: Reference): Promise<Found<T> | undefined> {
+    return Promise.resolve(this.objects.get(key(reference)) as Found<T> | undefined);
+  }
+
+  list<T>(apiVersion: string, kind: string, { namespace }: { namespace?: string } = {}): Promise<Found<T>[]> {
+    const all = [...this.objects.values()].filter(
+      (each) =>
+        each["kind"] === kind &&
+        each["apiVersion"] === apiVersion &&
+        (namespace === undefined || each.metadata.namespace === namespace),
+    );
+    return Promise.resolve(all as unknown as Found<T>[]);
+  }
+
+  remove(reference: Reference, grace?: number): Promise<void> {
+    return this.#call(`remove ${key(reference)}${grace === undefined ? "" : ` within ${grace} s`}`, () => {
+      this.objects.delete(key(reference));
+    });
+  }
+
+  evict(namespace: string, name: string): Promise<void> {
+    return this.#call(`evict ${namespace}/${name}`, () => {
+      this.objects.delete(key({ kind: "Pod", metadata: { name, namespace } }));
+    });
+  }
+
+  async exec(at: ContainerOf, command: readonly string[], heard?: (text: string) => void): Promise<string> {
+    let text = "";
+    await this.#call(`exec ${at.namespace}/${at.pod}/${at.container} ${command.join(" ")}`, () => {
+      text = this.prints(at, command);
+    });
+    heard?.(text);
+    return text;
+  }
+
+  log(at: ContainerOf): Promise<string> {
+    return Promise.resolve(this.prints(at, []));
+  }
+
+  /** Says it a turn later, as a server would. */
+  async #call(what: string, effect: () => void): Promise<void> {
+    this.calls.push(what);
+    await Promise.resolve();
+    if ([...this.refused].some((start) => what.startsWith(start))) throw new Error(`${this.name} does not answer`);
+    effect();
+  }
+}
+
+const key = ({ kind, metadata }: { kind: string; metadata: { name: string; namespace?: string } }): string =>
+  `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+
+/** RFC 7386. */
+function merged(into: unknown, change: unknown): unknown {
+  if (change === null || typeof change !== "object" || Array.isArray(change)) return change;
+  const result: Record<string, unknown> = { ...(into as object) };
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) delete result[name];
+    else result[name] = merged(result[name] ?? {}, value);
+  }
+  return result;
+}
+
+/** What the controllers of a real cluster would make of a Deployment in the end. */
+function settled(object: Stored): Stored {
+  if (object["kind"] !== "Deployment") return object;
+  const { replicas } = object["spec"] as { replicas: number };
+  return {
+    ...object,
+    status: { replicas, updatedReplicas: replicas, readyReplicas: replicas, observedGeneration: 1 },
+    metadata: { ...object.metadata, generation: 1 } as Stored["metadata"],
+  };
+}
+
+/** A Deployment that runs, and its pods. */
+export function putDeployment(cluster: FakeCluster, namespace: string, name: string, replicas: number): void {
+  const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec: { replicas } };
+  cluster.put(settled({ ...deployment, metadata: { ...deployment.metadata, uid: name } }) as never);
+  for (let at = 0; at < replicas; at += 1) {
+    const metadata = { name: `${name}-${at}`, namespace, labels: { app: name } };
+    cluster.put({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata,
+      spec: { nodeName: `node-${at % 2}` },
+      status: { phase: "Running" },
+    });
+  }
+}
+
+export interface FakeLab extends RunningLab {
+  readonly clusters: ReadonlyMap<string, FakeCluster>;
+  /** Cuts that are in force, as prepared. */
+  readonly cuts: Set<unknown>;
+  /** Stack files that `pulumi up` was given. */
+  readonly ups: string[];
+}
+
+/** A stack of the project, as far as experiments look at it. */
+export function fakeLab(platform: Partial<Platform> = {}, stack = "multi"): FakeLab {
+  const source = readSource({ stack });
+  const plan = planConfig(source.raw, planningTime(new Date("2026-11-28")));
+  const cuts = new Set<unknown>();
+  const ups: string[] = [];
+  return {
+    stack,
+    file: source.file,
+    plan,
+    outputs: { clusters: {}, kubeconfigs: {}, meshVersion: "1.31.1", labId: "lab" },
+    clusters: new Map(plan.clusters.map(({ name }) => [name, new FakeCluster(name)])),
+    platform: {
+      name: "a test's",
+      prepare: (cut) => Promise.resolve({ says: cut.says }),
+      cut: (prepared) => Promise.resolve(void cuts.add(prepared)),
+      mend: (prepared) => Promise.resolve(void cuts.delete(prepared)),
+      ...platform,
+    },
+    up: (file) => Promise.resolve(void ups.push(file)),
+    cuts,
+    ups,
+  };
+}
