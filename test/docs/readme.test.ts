@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
-  ...readdirSync(join(root, "docs"))
+  ...readdirSync(join(root, "docs"), { encoding: "utf8", recursive: true })
     .filter((file) => file.endsWith(".md"))
     .map((file) => join("docs", file)),
 ];

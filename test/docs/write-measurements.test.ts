@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toCsv } from "../../lab/experiment/measure/request.ts";
+import { experiments } from "../../lab/experiment/set/all.ts";
+import { sample, type SampleOptions } from "../lab/experiment/samples.ts";
+import { tablesOf } from "../lab/experiment/show/markdown.ts";
+import { listPart, measuredPart, textIn, unmeasured, withText } from "./experiment-pages.ts";
+import { tellingRuns, pagesFolder, writeMeasurements } from "./write-measurements.ts";
+
+/** Cells of a table, whatever its columns' widths. */
+const cells = (markdown: string): string[][] => tablesOf(markdown).flat();
+
+describe("what was measured", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let pages: string;
+  let results: string;
+
+  /** Copies of the pages, before anything was measured. */
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "lab-measurements-"));
+    [pages, results] = [join(folder, "pages"), join(folder, "results")];
+    cpSync(pagesFolder, pages, { recursive: true });
+    for (const { name } of experiments)
+      writeFileSync(join(pages, `${name}.md`), withText(pageOf(name), measuredPart(name), unmeasured));
+    await writeMeasurements([], pages);
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Writes a run as the lab does. */
+  function putRun(time: string, options: SampleOptions = {}): string {
+    const { result, requests } = sample({ ...options, with: { started: time, ...options.with } });
+    const own = join(results, result.experiment, time.replaceAll(":", "-"));
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, "result.json"), JSON.stringify(result));
+    writeFileSync(join(own, "timeline.svg"), `<svg><title>${time}</title></svg>`);
+    for (const [at, { log, origin }] of result.repeats.entries())
+      writeFileSync(join(own, log), toCsv(requests[at] ?? [], origin));
+    return own;
+  }
+
+  const read = (file: string): string => readFileSync(join(pages, file), "utf8");
+  const pageOf = (name: string): string => read(`${name}.md`);
+  const all = (): Map<string, string> =>
+    new Map(
+      readdirSync(pages)
+        .filter((file) => file.endsWith(".md"))
+        .map((file) => [file, read(file)]),
+    );
+
+  it("fills the page of its experiment, its row in the list, and nothing else", async () => {
+    putRun("2026-11-28T09:59:12.345Z", { failures: [0, 3, 1] });
+    const before = all();
+    assert.deepEqual(await writeMeasurements([results], pages), ["scale-to-zero"]);
+    const changed = [...all()].filter(([file, text]) => before.get(file) !== text).map(([file]) => file);
+    assert.deepEqual(changed.sort(), ["README.md", "scale-to-zero.md"]);
+
+    const measured = textIn(pageOf("scale-to-zero"), measuredPart("scale-to-zero"));
+    assert.match(
+      measured,
+      /^\*\*Does not hold\.\*\* Failed requests, client in east: 1 \(0 to 3\); expected at most 0\./,
+    );
+    assert.match(measured, /!\[Timeline of repeat 3 of 3\]\(pictures\/scale-to-zero\.svg\)/);
+    assert.equal(read("pictures/scale-to-zero.svg"), "<svg><title>2026-11-28T09:59:12.345Z</title></svg>");
+    const rows = cells(measured);
+    const valueOf = (what: string): string | undefined => rows.find(([first]) => first === what)?.[1];
+    assert.deepEqual(
+      rows.find(([, client]) => client === "client in east"),
+      [
+        "failed requests",
+        "client in east",
+        "at most 0",
+        "1 (0 to 3)",
+        "**no**",
+        "every request may be sent a second time",
+      ],
+    );
+    assert.equal(valueOf("started"), "2026-11-28 09:59 UTC");
+    assert.equal(valueOf("platform"), "local cloud");
+    assert.equal(valueOf("versions"), "istio 1.31.1, envoy 1.39.0, k6 1.4.0, lab 0.1.0");
+    assert.equal(valueOf("machine"), "2 cores of Imagined CPU @ 2.50GHz, 24 GiB, Linux 6.12.0");
+    assert.match(valueOf("load") ?? "", /^200 requests\/s from each client/);
+    assert.equal(valueOf("repeats"), "3");
+    assert.match(valueOf("clusters") ?? "", /^east: Kubernetes 1\.36\.3, 2 nodes in 2 zones; west: /);
+    const listed = cells(textIn(read("README.md"), listPart));
+    assert.equal(listed.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "does not hold");
+    assert.equal(listed.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "not yet");
+  });
+
+  it("is written once: a second time changes nothing, and a newer run replaces it", async () => {
+    putRun("2026-11-28T10:00:00.000Z", { failures: [3] });
+    await writeMeasurements([results], pages);
+    const once = all();
+    await writeMeasurements([results], pages);
+    assert.deepEqual(all(), once);
+    putRun("2026-11-27T10:00:00.000Z", { failures: [7] });
+    await writeMeasurements([results], pages);
+    assert.deepEqual(all(), once, "an older run counts for nothing");
+    putRun("2026-11-29T10:00:00.000Z", { failures: [0] });
+    await writeMeasurements([results], pages);
+    const page = pageOf("scale-to-zero");
+    assert.match(textIn(page, measuredPart("scale-to-zero")), /^\*\*Holds\.\*\* All of it held in 1 repeat\.\n/);
+    assert.equal(page.split("**Holds.**").length, 2);
+    assert.match(read("pictures/scale-to-zero.svg"), /2026-11-29/);
+  });
+
+  it("is not replaced by a quick look, however new", async () => {
+    putRun("2026-11-28T10:00:00.000Z", { failures: [3, 3] });
+    putRun("2026-11-29T10:00:00.000Z", { failures: [0] });
+    await writeMeasurements([results], pages);
+    assert.match(read("pictures/scale-to-zero.svg"), /2026-11-28/);
+  });
+
+  it("stays away, and stays, where there is no result", async () => {
+    const before = all();
+    assert.deepEqual(await writeMeasurements([results, join(folder, "nowhere")], pages), []);
+    assert.deepEqual(all(), before);
+    putRun("2026-11-28T10:00:00.000Z", { failures: [0] });
+    await writeMeasurements([results], pages);
+    const shown = pageOf("scale-to-zero");
+    await writeMeasurements([join(folder, "nowhere")], pages);
+    assert.equal(pageOf("scale-to-zero"), shown);
+  });
+
+  it("is found in the folder of a run as well, and not in one that was broken off", () => {
+    const [own, broken] = [putRun("2026-11-28T10:00:00.000Z"), join(results, "pod-kill", "2026")];
+    mkdirSync(broken, { recursive: true });
+    writeFileSync(join(broken, "repeat-1.csv"), "");
+    assert.deepEqual([...tellingRuns([own]).keys()], ["scale-to-zero"]);
+    assert.deepEqual([...tellingRuns([results]).keys()], ["scale-to-zero"]);
+  });
+
+  it("is not shown where it does not follow from its logs, or lacks its picture", async () => {
+    const before = all();
+    const own = putRun("2026-11-28T10:00:00.000Z", { failures: [3] });
+    const result = readFileSync(join(own, "result.json"), "utf8");
+    writeFileSync(join(own, "result.json"), result.replaceAll('"failed":3', '"failed":0'));
+    await assert.rejects(writeMeasurements([results], pages), /does not follow from its logs/);
+    writeFileSync(join(own, "result.json"), result);
+    rmSync(join(own, "timeline.svg"));
+    await assert.rejects(writeMeasurements([results], pages), /timeline\.svg does not exist/);
+    assert.deepEqual(all(), before);
+  });
+});

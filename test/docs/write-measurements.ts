@@ -1,0 +1,113 @@
+/**
+ * Puts what was measured into the pages of docs/experiments, and what the code says of the experiments:
+ *
+ *     npm run docs:measure                  from out/experiments
+ *     npm run docs:measure -- FOLDER...     from folders of all results, or of single runs
+ *
+ * Of each experiment the newest of the runs with the most repeats counts: a quick look does not replace a measurement.
+ * A page whose experiment has no result keeps what it shows.
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
+import type { Result } from "../../lab/experiment/result.ts";
+import { differencesFromLogs } from "../../lab/experiment/run/verify.ts";
+import { experiments } from "../../lab/experiment/set/all.ts";
+import { measuredMarkdown } from "../../lab/experiment/show/page.ts";
+import { expectedPart, expectedText, listPart, listText, measuredPart, withText } from "./experiment-pages.ts";
+
+export const pagesFolder = fileURLToPath(new URL("../../docs/experiments", import.meta.url));
+const resultsFolder = fileURLToPath(new URL("../../out/experiments", import.meta.url));
+
+export interface Run {
+  readonly folder: string;
+  readonly result: Result;
+}
+
+/**
+ * Writes the pages anew, and copies the pictures that they show.
+ * @param folders of results; one that is not there has none
+ * @returns the experiments whose results it has put in
+ * @throws Error where a result does not follow from its raw logs, or lacks its picture: then nothing is written
+ */
+export async function writeMeasurements(folders: readonly string[], pages = pagesFolder): Promise<string[]> {
+  const runs = tellingRuns(folders);
+  const known = experiments.filter(({ name }) => runs.has(name));
+  for (const run of runs.values()) refuseUnsound(run);
+  const texts = new Map<string, string>();
+  for (const experiment of experiments) {
+    const { name } = experiment;
+    const page = readFileSync(join(pages, `${name}.md`), "utf8");
+    const expected = withText(page, expectedPart(name), expectedText(experiment));
+    const run = runs.get(name);
+    texts.set(name, run === undefined ? expected : withText(expected, measuredPart(name), shown(run, pages)));
+  }
+  const readme = readFileSync(join(pages, "README.md"), "utf8");
+  texts.set(
+    "README",
+    withText(
+      readme,
+      listPart,
+      listText((name) => texts.get(name) ?? ""),
+    ),
+  );
+  for (const [name, text] of texts) writeFileSync(join(pages, `${name}.md`), await formatted(text));
+  return known.map(({ name }) => name);
+}
+
+/** What a page shows of a run; copies its picture beside the page. */
+function shown({ folder, result }: Run, pages: string): string {
+  const picture = `pictures/${result.experiment}.svg`;
+  mkdirSync(join(pages, "pictures"), { recursive: true });
+  copyFileSync(join(folder, "timeline.svg"), join(pages, picture));
+  return measuredMarkdown(result, picture);
+}
+
+/** Of each experiment in some folders the newest of the runs with the most repeats. */
+export function tellingRuns(folders: readonly string[]): Map<string, Run> {
+  const runs = folders.flatMap((folder) => runsIn(resolve(folder)));
+  const tellingLast = runs.toSorted(
+    ({ result: a }, { result: b }) => a.repeats.length - b.repeats.length || a.started.localeCompare(b.started),
+  );
+  return new Map(tellingLast.map((run) => [run.result.experiment, run]));
+}
+
+/** A folder of a run, or of all results: `<experiment>/<time>`. A run that was broken off has no result. */
+function runsIn(folder: string): Run[] {
+  const candidates = [folder, ...subfolders(folder).flatMap(subfolders)];
+  return candidates
+    .filter((each) => existsSync(join(each, "result.json")))
+    .map((each) => ({
+      folder: each,
+      result: JSON.parse(readFileSync(join(each, "result.json"), "utf8")) as Result,
+    }));
+}
+
+function subfolders(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+}
+
+function refuseUnsound({ folder, result }: Run): void {
+  const picture = join(folder, "timeline.svg");
+  if (!existsSync(picture)) throw new Error(`${picture} does not exist: the run was not written whole. Run it again.`);
+  const differences = differencesFromLogs(result, folder);
+  if (differences.length > 0)
+    throw new Error(
+      `${folder} is not shown, because its result does not follow from its logs: ${differences.join(" ")}`,
+    );
+}
+
+async function formatted(text: string): Promise<string> {
+  const file = join(pagesFolder, "README.md");
+  return format(text, { ...(await resolveConfig(file)), parser: "markdown" });
+}
+
+if (import.meta.main) {
+  const [, , ...folders] = process.argv;
+  const written = await writeMeasurements(folders.length > 0 ? folders : [resultsFolder]);
+  const which = written.length > 0 ? `: ${written.join(", ")}` : "";
+  process.stdout.write(`${written.length} of ${experiments.length} experiments have a result${which}\n`);
+}
