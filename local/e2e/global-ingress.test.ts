@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
+import { experimentsHold } from "./experiments.ts";
 import { versionOf } from "./hello.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { curlFromOutside, eventually, must, Stack } from "./shell.ts";
@@ -85,6 +86,9 @@ describe("[full] pulumi up --stack global-ingress", function () {
     }
     await leads("east", "west");
   });
+
+  it("loses a cluster and goes on without it, five times, as a user outside sees it", () =>
+    experimentsHold(stack.name, 5, "cluster-loss-outside")).timeout(2_400_000);
 
   goesAway(stack);
 });

@@ -9,6 +9,7 @@ import {
   versionOf,
   withoutLocalEndpoints,
 } from "./hello.ts";
+import { experimentsHold } from "./experiments.ts";
 import { inRegion, loseInAws } from "./ledger.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, Stack } from "./shell.ts";
@@ -84,6 +85,12 @@ YAML`);
       await stack.kubectl(to, "annotate service -n istio-system -l istio lab/touched=1 --overwrite");
       await eventually(60, () => answers(stack, from, remote));
     });
+  });
+
+  it("holds three experiments and a control once, within three minutes", async () => {
+    const begun = performance.now();
+    await experimentsHold(stack.name, 1, "pod-kill", "scale-to-zero", "sick-service", "no-locality");
+    assert.ok(performance.now() - begun < 180_000, `took ${Math.round((performance.now() - begun) / 1_000)} s`);
   });
 
   it("[full] control: without `maxEjectionPercent: 100` a sick local endpoint is never left", async () => {

@@ -3,6 +3,7 @@
  *
  *     node test/suites/run.ts gate     what a change must pass; stops at the first suite that fails
  *     node test/suites/run.ts full     everything; a suite that has passed on the very files that it reads is not run again
+ *     node test/suites/run.ts full experiments     of that, the suites with this word in their name
  *
  * Logs stay beside the cache (`$ISTIO_LAB_CACHE`, default `~/.cache/istio-lab`), outside the checkout.
  */
@@ -23,15 +24,22 @@ interface Result extends Count {
 
 const root = resolve(import.meta.dirname, "../..");
 
-async function main(set: string | undefined): Promise<number> {
+async function main(set: string | undefined, word = ""): Promise<number> {
   if (set !== "gate" && set !== "full") {
     process.stderr.write('Name a set: "gate" or "full", as in: npm run test:full\n');
+    return 2;
+  }
+  const wanted = suites.filter(({ name, sets }) => sets.includes(set) && name.includes(word));
+  if (wanted.length === 0) {
+    process.stderr.write(
+      `No suite has "${word}" in its name. There are: ${suites.map(({ name }) => name).join("; ")}\n`,
+    );
     return 2;
   }
   const folder = join(cacheDir, "suites");
   await mkdir(folder, { recursive: true });
   const results: Result[] = [];
-  for (const suite of suites.filter(({ sets }) => sets.includes(set))) {
+  for (const suite of wanted) {
     const result = await runSuite(suite, folder, set === "full");
     results.push(result);
     if (set === "gate" && result.failed > 0) break;
@@ -99,4 +107,4 @@ function report(results: readonly Result[], folder: string): number {
   return failed > 0 ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv[2]);
+process.exitCode = await main(process.argv[2], process.argv[3]);

@@ -13,11 +13,20 @@ export interface Suite {
 
 const local = resolve(import.meta.dirname, "../../local");
 
-/** What a suite on real clusters reads: everything but the tests on the recorder, other suites, and pages it does not name. */
+/**
+ * What a suite on real clusters reads: everything but the tests on the recorder, other suites, pages it does not name, and
+ * the experiments where it runs none.
+ */
 function realClusters(own: string): (file: string) => boolean {
   const text = readFileSync(join(local, own), "utf8");
-  return (file) => file === `local/${own}` || !/\.md$|^test\/|\.test\.ts$/.test(file) || text.includes(basename(file));
+  const passedOver = text.includes("experiments.ts") ? nothing : /^lab\/experiment\/|^local\/e2e\/experiments\.ts$/;
+  return (file) => {
+    if (file === `local/${own}` || text.includes(basename(file))) return true;
+    return !/\.md$|^test\/|\.test\.ts$/.test(file) && !passedOver.test(file);
+  };
 }
+
+const nothing = /(?!)/;
 
 /** Each file of tests a suite by itself: a run that stopped goes on with the next, and the table has a time for each. */
 function filesOf(folder: string, name: string, script: string): Suite[] {
