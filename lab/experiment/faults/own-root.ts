@@ -2,7 +2,7 @@
 import type { KubernetesObject } from "../../../istio/object.ts";
 import { istioNamespace } from "../../../topology/names.ts";
 import type { Cluster } from "../run/cluster.ts";
-import { restarted } from "../run/restarted.ts";
+import { replaced } from "../run/restarted.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import { namespace, server } from "../workload/names.ts";
 import type { Fault, FaultKind } from "./fault.ts";
@@ -34,14 +34,14 @@ export const ownRootKind: FaultKind<OwnRootFault, Owner> = {
   async inject(lab, fault) {
     const cluster = clusterOf(lab, fault.cluster);
     await move(cluster, given, kept);
-    await restartAll(cluster);
+    await replaceAll(cluster);
   },
   async remove(lab, fault, { manager }) {
     const cluster = clusterOf(lab, fault.cluster);
     if ((await cluster.read(kept)) === undefined) return;
     await move(cluster, kept, given, manager);
     await cluster.remove(selfSigned);
-    await restartAll(cluster);
+    await replaceAll(cluster);
   },
 };
 
@@ -67,11 +67,11 @@ async function move(cluster: Cluster, from: typeof given, to: typeof given, owne
 }
 
 /** istiod first: gateways and workloads ask it for new certificates as they start. */
-async function restartAll(cluster: Cluster): Promise<void> {
+async function replaceAll(cluster: Cluster): Promise<void> {
   const deployments = await cluster.list("apps/v1", "Deployment", { namespace: istioNamespace });
   const names = deployments.map(({ metadata }) => metadata.name);
   const istiods = names.filter((name) => name.startsWith("istiod"));
-  for (const name of istiods) await restarted(cluster, istioNamespace, name);
-  const others = names.filter((each) => !istiods.includes(each)).map((name) => [istioNamespace, name] as const);
-  await Promise.all([...others, [namespace, server] as const].map(([at, name]) => restarted(cluster, at, name)));
+  const others = names.filter((name) => !istiods.includes(name)).map((name) => [istioNamespace, name] as const);
+  await Promise.all(istiods.map((name) => replaced(cluster, istioNamespace, name)));
+  await Promise.all([...others, [namespace, server] as const].map(([at, name]) => replaced(cluster, at, name)));
 }

@@ -54,6 +54,7 @@ describe("built tools", () => {
     ["registry", ["--version"], `v${versions.distribution}`],
     ["envoy", ["--version"], `/${versions.envoy.version}/`],
     ["istioctl", ["version", "--remote=false"], versions.istio.version],
+    ["k6", ["version"], `k6 v${versions.k6} `],
     ["pilot-discovery", ["version", "--short"], versions.istio.version],
     ["pilot-agent", ["version", "--short"], versions.istio.version],
   ];

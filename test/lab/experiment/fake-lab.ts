@@ -40,8 +40,11 @@ export class FakeCluster implements Cluster {
     });
   }
 
+  /** Controllers go on after each look: who looks twice finds it settled. */
   read<T>(reference: Reference): Promise<Found<T> | undefined> {
-    return Promise.resolve(this.objects.get(key(reference)) as Found<T> | undefined);
+    const found = this.objects.get(key(reference));
+    if (found !== undefined) this.objects.set(key(reference), settled(found));
+    return Promise.resolve(found as Found<T> | undefined);
   }
 
   list<T>(apiVersion: string, kind: string, { namespace }: { namespace?: string } = {}): Promise<Found<T>[]> {
@@ -57,7 +60,18 @@ export class FakeCluster implements Cluster {
   remove(reference: Reference, grace?: number): Promise<void> {
     return this.#call(`remove ${key(reference)}${grace === undefined ? "" : ` within ${grace} s`}`, () => {
       this.objects.delete(key(reference));
+      if (reference.kind === "Pod") this.#replace(reference);
     });
+  }
+
+  /** Its Deployment has a pod less that is ready, and makes another. */
+  #replace({ metadata: { name, namespace = "" } }: Reference): void {
+    for (const [at, object] of [...this.objects]) {
+      if (!at.startsWith(`Deployment ${namespace}/`) || !name.startsWith(`${object.metadata.name}-`)) continue;
+      this.objects.set(at, { ...object, status: { ...(object["status"] as object), readyReplicas: 0 } });
+      const metadata = { name: `${name}-again`, namespace };
+      this.put({ apiVersion: "v1", kind: "Pod", metadata, status: { phase: "Running" } });
+    }
   }
 
   evict(namespace: string, name: string): Promise<void> {
