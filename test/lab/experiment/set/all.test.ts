@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { experiments } from "../../../../lab/experiment/set/all.ts";
 import { refusalOf, sceneOf, type NodeZone } from "../../../../lab/experiment/run/scene.ts";
 import type { Experiment } from "../../../../lab/experiment/experiment.ts";
@@ -79,5 +81,13 @@ describe("an experiment's needs", () => {
       refused({ eastWest: true, zones: 4 }, without),
       /nodes in 4 zones of east; and clusters on several networks with east-west gateways/,
     );
+  });
+
+  it("are each measured by one suite", () => {
+    const folder = fileURLToPath(new URL("../../../../local/e2e/", import.meta.url));
+    const suites = readdirSync(folder).filter((file) => /^(experiments-.*|global-ingress)\.test\.ts$/.test(file));
+    const texts = suites.map((file) => readFileSync(`${folder}${file}`, "utf8"));
+    for (const { name } of experiments)
+      assert.equal(texts.filter((text) => text.includes(`"${name}"`)).length, 1, name);
   });
 });

@@ -1,10 +1,7 @@
 import { measuredOnMulti } from "./experiments.ts";
 
 measuredOnMulti(
-  "rotations, and controls that must fail",
-  "remote-secret-rotation",
-  "intermediate-rotation",
-  "root-rotation",
+  "controls, which must fail",
   "no-outlier-detection",
   "default-max-ejection",
   "different-roots",

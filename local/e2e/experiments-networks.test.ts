@@ -1,0 +1,3 @@
+import { measuredOnMulti } from "./experiments.ts";
+
+measuredOnMulti("networks", "partition", "partition-remote", "cluster-loss");
