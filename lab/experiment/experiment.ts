@@ -33,7 +33,7 @@ export interface Scene {
 export interface Timing {
   /** Without a fault, as the control of the same run. At least 5. Default: 10. */
   readonly before?: number;
-  /** From the fault to the undo. Default: 15. */
+  /** From the fault to the undo. Default: 10. */
   readonly during?: number;
   /** After the undo. Default: 10. */
   readonly after?: number;

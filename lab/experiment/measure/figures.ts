@@ -31,7 +31,10 @@ export interface Figures {
   readonly sent: number;
   /** Of these, answered with something else than 2xx, or not at all. */
   readonly failed: number;
-  /** Of these that failed, sent to an endpoint whose first bad answer had arrived already. */
+  /**
+   * Of these that failed, sent to an endpoint more than 100 ms after its first bad answer had arrived: an ejection takes a
+   * proxy's threads a moment.
+   */
   readonly failedAgain: number;
   /** Of these, answered well but later than `lateBeyond`. */
   readonly late: number;
@@ -65,6 +68,7 @@ export interface Figures {
 const steadyShare = 0.999;
 const steadyWindow = 5_000;
 const homeShare = 0.95;
+const ejectionTime = 100;
 const second = 1_000;
 
 /**
@@ -116,7 +120,9 @@ function failuresAgain(failures: readonly Request[]): number {
     (all) => Math.min(...all.map(ended)),
     ({ answered }) => answered?.pod,
   );
-  return failures.filter(({ answered, start }) => answered && start > (first.get(answered.pod) ?? Infinity)).length;
+  return failures.filter(
+    ({ answered, start }) => answered && start > (first.get(answered.pod) ?? Infinity) + ejectionTime,
+  ).length;
 }
 
 const clusterOf = ({ answered }: Request): string => answered?.cluster ?? "nobody";

@@ -42,13 +42,13 @@ export async function runRepeat(
   meddling: Meddling,
   options: RepeatOptions,
 ): Promise<Measured> {
-  const { before = 10, during = 15, after = 10 } = experiment.timing ?? {};
+  const { before = 10, during = 10, after = 10 } = experiment.timing ?? {};
   const clients: LoadClient[] = [];
   const clock = new Ticker(options.progress, clients);
   const rest = (seconds: number) => sleep(seconds * 1000, undefined, { signal: options.signal });
   const done = meddling.left.length;
   try {
-    for (const ask of clientsOf(experiment, scene)) clients.push(await startClient(scene, ask, options));
+    clients.push(...(await startAll(scene, clientsOf(experiment, scene), options)));
     clock.phase = "settling";
     await steadyState(clients, options);
     const origin = Date.now() - settled * 1_000;
@@ -80,6 +80,20 @@ export async function runRepeat(
 export function clientsOf(experiment: Experiment, scene: Scene): readonly ClientOf[] {
   const both = new Set([scene.near.name, scene.far.name]);
   return experiment.clients?.(scene) ?? [...both].map((cluster) => ({ cluster }));
+}
+
+/** Leaves none behind where one does not start. */
+async function startAll(
+  scene: Scene,
+  asks: readonly ClientOf[],
+  options: RepeatOptions,
+): Promise<readonly LoadClient[]> {
+  const started = await Promise.allSettled(asks.map((ask) => startClient(scene, ask, options)));
+  const clients = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const failed = started.find((each) => each.status === "rejected");
+  if (failed === undefined) return clients;
+  await Promise.all(clients.map((client) => client.dispose()));
+  throw failed.reason as Error;
 }
 
 function startClient({ lab }: Scene, ask: ClientOf, { load, zoneOf }: RepeatOptions): Promise<LoadClient> {

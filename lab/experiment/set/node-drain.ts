@@ -13,5 +13,6 @@ export const nodeDrain: Experiment = {
     ...(far === near ? [] : [{ cluster: far.name }]),
   ],
   fault: ({ near, zones }) => [drainNode(near.name, namespace, `app=${server}`, zones[near.name]?.[0] ?? "")],
+  timing: { during: 15 },
   expect: () => [noneFails("Evicted pods are taken out of service first, and budgets keep a gateway and an istiod.")],
 };

@@ -9,6 +9,7 @@ export const partition: Experiment = {
   title: "The clusters do not reach each other, while each answers itself",
   needs: { clusters: 2, eastWest: true, cut: true },
   fault: ({ near, far }) => [cutFrom(near.name, far.name, everything), cutFrom(far.name, near.name, everything)],
+  timing: { during: 15 },
   expect: () => [noneFails("Requests stay in their cluster, as long as it has endpoints.")],
 };
 
@@ -18,7 +19,7 @@ export const partitionRemote: Experiment = {
   needs: { clusters: 2, eastWest: true, cut: true },
   setup: ({ near }) => [answeredElsewhere(near)],
   fault: ({ near, far }) => [cutFrom(near.name, far.name, everything), cutFrom(far.name, near.name, everything)],
-  timing: { after: 15 },
+  timing: { during: 15, after: 15 },
   expect: ({ near }) => [
     {
       figure: "failureP99",

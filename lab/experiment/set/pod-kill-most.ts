@@ -7,6 +7,7 @@ export const podKillMost: Experiment = {
   title: "Nine of ten pods are killed at once, application and proxy",
   replicas: 10,
   fault: ({ near }) => [kill(serverOf(near), 9)],
+  timing: { during: 15 },
   expect: () => [
     noneFails(
       "What broke is tried again, twice in each zone and then in the other cluster, which also takes what spills over while " +

@@ -8,6 +8,7 @@ export const remoteSecretRotation: Experiment = {
   needs: { clusters: 2 },
   setup: ({ near }) => [answeredElsewhere(near)],
   fault: () => [config("new reader tokens by `pulumi up`", { "access.readerTokenHours": 1 })],
+  timing: { during: 15 },
   expect: () => [
     noneFails("The new token is in place before the old one goes, and istiod keeps the endpoints it knows."),
   ],

@@ -7,6 +7,7 @@ export const sidecarDrain: Experiment = {
   title: "Every proxy of the service in one cluster stops listening, as in Istio's task of locality failover",
   needs: { clusters: 2 },
   fault: ({ near }) => [drainListeners(serverOf(near))],
+  timing: { during: 15 },
   expect: ({ near }) => [
     noneFails("A connection that is refused is tried again, also in another region (`retryRemoteLocalities`)."),
     noFlapping,

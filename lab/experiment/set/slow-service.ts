@@ -28,6 +28,7 @@ export const stuckService: Experiment = {
   title: "Every pod of the service in one cluster answers three seconds late: later than a try may take",
   needs: { clusters: 2 },
   fault: ({ near }) => [answer(near.name, { delay: above })],
+  timing: { during: 15 },
   expect: ({ near }) => [
     noneFails("A try that times out is made again, elsewhere, and its endpoint is out."),
     {

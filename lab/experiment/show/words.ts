@@ -16,7 +16,7 @@ interface FigureWords {
 
 const figures: Readonly<Record<FigureName, FigureWords>> = {
   failed: { label: "failed requests", unit: "count" },
-  failedAgain: { label: "sent to an endpoint that had answered badly", unit: "count" },
+  failedAgain: { label: "failed at an endpoint that had answered badly before", unit: "count" },
   failedShare: { label: "share of requests that failed", unit: "share" },
   late: { label: "late requests", unit: "count" },
   firstError: { label: "from the fault to the first error", unit: "duration", event: "of the fault" },
