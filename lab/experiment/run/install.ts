@@ -4,6 +4,7 @@ import type { AnyFault } from "../faults/kinds.ts";
 import { handObjects } from "../workload/hand.ts";
 import { hand, handNamespace, namespace, server } from "../workload/names.ts";
 import { serverObjects, serverPolicy } from "../workload/server.ts";
+import type { Cluster, Reference } from "./cluster.ts";
 import { clusterOf, type RunningLab } from "./running-lab.ts";
 import { stageOf } from "./scene.ts";
 import { rolledOut, until } from "./wait.ts";
@@ -35,7 +36,7 @@ export async function uninstall(lab: RunningLab): Promise<void> {
     metadata: { name },
   }));
   const all = stageOf(lab).flatMap(({ name }) => namespaces.map((each) => ({ cluster: clusterOf(lab, name), each })));
-  await Promise.all(all.map(({ cluster, each }) => cluster.remove(each)));
+  await Promise.all(all.map(({ cluster, each }) => removeAtOnce(cluster, each)));
   await Promise.all(
     all.map(({ cluster, each }) =>
       until(
@@ -45,6 +46,14 @@ export async function uninstall(lab: RunningLab): Promise<void> {
       ),
     ),
   );
+}
+
+/** Nobody is to be served any more, so no pod gets the time to end by itself. */
+async function removeAtOnce(cluster: Cluster, namespaceOf: Reference): Promise<void> {
+  await cluster.remove(namespaceOf);
+  const pods = await cluster.list("v1", "Pod", { namespace: namespaceOf.metadata.name });
+  const references = pods.map(({ metadata: { name, namespace = "" } }) => ({ name, namespace }));
+  await Promise.all(references.map((metadata) => cluster.remove({ apiVersion: "v1", kind: "Pod", metadata }, 0)));
 }
 
 interface DaemonSetState {

@@ -6,7 +6,6 @@ export const scaleToZero: Experiment = {
   title: "The service has no endpoint any more in one cluster",
   needs: { clusters: 2 },
   fault: ({ near }) => [answeredElsewhere(near)],
-  timing: { during: 15 },
   expect: ({ near }) => [
     noneFails("Endpoints leave the proxies' lists before their pods end."),
     noFlapping,
