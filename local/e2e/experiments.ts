@@ -26,7 +26,9 @@ const missed: Readonly<Record<string, string>> = {
 
 /** Runs experiments and demands that each is what it was expected to be, and that its figures follow from its logs. */
 export async function experimentsHold(stack: string, repeats: number, ...names: readonly string[]): Promise<void> {
-  const command = `npm run --silent lab -- experiment run ${names.join(" ")} --stack ${stack} --repeats ${String(repeats)}`;
+  // Each suite destroys its stack, and what experiments made with it.
+  const options = `--stack ${stack} --repeats ${String(repeats)} --keep`;
+  const command = `npm run --silent lab -- experiment run ${names.join(" ")} ${options}`;
   const { stderr } = await sh(command);
   const folders = [...stderr.matchAll(/(\S+)\/report\.md$/gm)].map(([, folder = ""]) => folder);
   assert.equal(folders.length, names.length, stderr);
