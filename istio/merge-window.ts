@@ -1,6 +1,6 @@
 import type { IEnvoyFilter } from "@kubernetes-models/istio/networking.istio.io/v1alpha3";
 import type { FailoverPlan } from "../topology/types.ts";
-import type { KubernetesObject } from "./object.ts";
+import { envoyFilterApi, type KubernetesObject } from "./object.ts";
 
 /**
  * For how long a proxy's main thread gathers ejections before its workers hear of them. Envoy's second would let them
@@ -9,7 +9,7 @@ import type { KubernetesObject } from "./object.ts";
  */
 export function updateMergeWindow(namespace: string, { updateMergeWindow: window }: FailoverPlan): KubernetesObject {
   return {
-    apiVersion: "networking.istio.io/v1alpha3",
+    apiVersion: envoyFilterApi,
     kind: "EnvoyFilter",
     metadata: {
       name: "update-merge-window",

@@ -15,6 +15,8 @@ export interface KubernetesObject {
 
 /** The API versions of Istio's resources that the lab writes: the stable ones since 1.22. */
 export const networkingApi = "networking.istio.io/v1";
+/** EnvoyFilter has no other version. */
+export const envoyFilterApi = "networking.istio.io/v1alpha3";
 /** Kubernetes' own API for gateways (https://gateway-api.sigs.k8s.io/). */
 export const gatewayApi = "gateway.networking.k8s.io/v1";
 export const securityApi = "security.istio.io/v1";

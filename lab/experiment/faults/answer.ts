@@ -1,4 +1,4 @@
-/** A service that answers badly or late: some of its pods are told so, see workload/server.ts. */
+/** A service that answers badly or late: its pods are told so, see workload/server.ts. */
 import { adminPort, namespace, server } from "../workload/names.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import type { RunningLab } from "../run/running-lab.ts";
@@ -9,21 +9,18 @@ import { runningPods } from "./pods.ts";
 export interface AnswerFault extends Fault {
   readonly kind: "answer";
   readonly cluster: string;
-  /** How many pods; absent for all. */
-  readonly count?: number;
   /** The HTTP status of every answer; absent for the right one. */
   readonly status?: number;
   /** Milliseconds before every answer. */
   readonly delay?: number;
 }
 
-export function answer(cluster: string, how: Pick<AnswerFault, "count" | "status" | "delay">): AnswerFault {
-  const who = how.count === undefined ? "every server" : `${how.count} server${how.count === 1 ? "" : "s"}`;
+export function answer(cluster: string, how: Pick<AnswerFault, "status" | "delay">): AnswerFault {
   const words = [
     ...(how.status === undefined ? [] : [`answers ${how.status}`]),
     ...(how.delay === undefined ? [] : [`answers after ${how.delay} ms`]),
   ];
-  return { kind: "answer", says: `${who} of ${cluster} ${words.join(" and ")}`, cluster, ...how };
+  return { kind: "answer", says: `every server of ${cluster} ${words.join(" and ")}`, cluster, ...how };
 }
 
 const told = ({ status, delay }: AnswerFault): Record<string, number> => ({
@@ -40,9 +37,8 @@ async function tell(lab: RunningLab, cluster: string, pod: string, settings: Rec
 }
 
 export const answerKind: FaultKind<AnswerFault, Victims> = {
-  async prepare(lab, { cluster, count }) {
-    const pods = await runningPods(clusterOf(lab, cluster), namespace, `app=${server}`, count);
-    return { pods: pods.slice(0, count) };
+  async prepare(lab, { cluster }) {
+    return { pods: await runningPods(clusterOf(lab, cluster), namespace, `app=${server}`) };
   },
   async inject(lab, fault, { pods }) {
     await Promise.all(pods.map(({ name }) => tell(lab, fault.cluster, name, told(fault))));

@@ -2,7 +2,7 @@
 import { clusterOf } from "../run/running-lab.ts";
 import { rolledOut } from "../run/wait.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { runningPods } from "./pods.ts";
+import { removePods, runningPods } from "./pods.ts";
 import type { Victims } from "./kill.ts";
 
 export interface DrainListenersFault extends Fault {
@@ -34,8 +34,8 @@ export const drainListenersKind: FaultKind<DrainListenersFault, Victims> = {
   /** A proxy that has drained stays so: its pod is replaced. */
   async remove(lab, { cluster: name, namespace, deployment }, { pods }) {
     const cluster = clusterOf(lab, name);
-    for (const pod of pods)
-      await cluster.remove({ apiVersion: "v1", kind: "Pod", metadata: { name: pod.name, namespace } });
+    const names = pods.map((pod) => pod.name);
+    await removePods(cluster, namespace, names);
     await rolledOut(cluster, namespace, deployment);
   },
 };

@@ -4,7 +4,7 @@ import { killCommand } from "../workload/hand.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import { rolledOut } from "../run/wait.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { runningPods, type Pod } from "./pods.ts";
+import { removePods, runningPods, type Pod } from "./pods.ts";
 
 export interface KillFault extends Fault {
   readonly kind: "kill";
@@ -63,10 +63,8 @@ export const killKind: FaultKind<KillFault, Victims> = {
   /** What was held down would come back at Kubernetes' own pace, which slows down with each death: it is replaced. */
   async remove(lab, { cluster: name, namespace, deployment, hold }, { pods }) {
     const cluster = clusterOf(lab, name);
-    if (hold > 0) {
-      for (const pod of pods)
-        await cluster.remove({ apiVersion: "v1", kind: "Pod", metadata: { name: pod.name, namespace } }, 0);
-    }
+    const names = pods.map(({ name }) => name);
+    if (hold > 0) await removePods(cluster, namespace, names, 0);
     await rolledOut(cluster, namespace, deployment);
   },
 };

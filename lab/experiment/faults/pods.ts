@@ -28,3 +28,14 @@ export async function runningPods(cluster: Cluster, namespace: string, labels: s
     .map(({ metadata: { name, uid }, spec: { nodeName = "" } }) => ({ name, uid, node: nodeName }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
+
+/** @param grace seconds that each gets to end by itself; absent for what it asks for itself */
+export async function removePods(
+  cluster: Cluster,
+  namespace: string,
+  names: readonly string[],
+  grace?: number,
+): Promise<void> {
+  const references = names.map((name) => ({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace } }));
+  await Promise.all(references.map((reference) => cluster.remove(reference, grace)));
+}

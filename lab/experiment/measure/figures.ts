@@ -65,8 +65,8 @@ export interface Figures {
 }
 
 /** https://sre.google/sre-book/service-level-objectives/ calls such a target three nines. */
-const steadyShare = 0.999;
-const steadyWindow = 5_000;
+export const steadyShare = 0.999;
+export const steadyWindow = 5_000;
 const homeShare = 0.95;
 const ejectionTime = 100;
 const second = 1_000;
@@ -142,10 +142,12 @@ function shares(requests: readonly Request[]): Record<string, number> {
   );
 }
 
+/** The cluster with the greatest share; undefined where none has any. */
+export const leading = (of: Readonly<Record<string, number>>): string | undefined =>
+  greatest(Object.entries(of), ([, share]) => share)?.[0];
+
 /** The cluster with the most good answers; `nobody` where there are none. */
-function mostly(requests: readonly Request[]): string {
-  return greatest(Object.entries(shares(requests)), ([, share]) => share)?.[0] ?? "nobody";
-}
+const mostly = (requests: readonly Request[]): string => leading(shares(requests)) ?? "nobody";
 
 const byStart = bisector<Request, number>(({ start }) => start);
 

@@ -1,6 +1,6 @@
 /** Whether what was measured is what was to hold. */
 import { extent, median } from "d3-array";
-import type { Figures } from "./figures.ts";
+import { leading, type Figures } from "./figures.ts";
 
 /** The figures that an expectation can be about: those that are one number. */
 export type FigureName =
@@ -75,7 +75,7 @@ const readers: Readonly<Record<FigureName, (figures: Figures) => number | undefi
   failureP99: ({ failureLatency }) => failureLatency?.p99,
   failedShare: ({ failed, sent }) => failed / sent,
   homeShareDuring: ({ shares }) => {
-    const [home] = Object.entries(shares.before).sort(([, a], [, b]) => b - a)[0] ?? [];
+    const home = leading(shares.before);
     return home === undefined ? undefined : (shares.during[home] ?? 0);
   },
 };

@@ -55,6 +55,6 @@ export interface Cluster {
    * @throws Error with all that it printed, where it fails
    */
   exec(at: ContainerOf, command: readonly string[], heard?: (text: string) => void): Promise<string>;
-  /** What a container has printed. With `follow`, goes on until the container ends or the signal says so. */
-  log(at: ContainerOf, follow?: Follow): Promise<string>;
+  /** Hears what a container has printed and prints, until it ends or the signal says so. */
+  log(at: ContainerOf, follow: Follow): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Result } from "../result.ts";
 import type { LoadOptions } from "../workload/load.ts";
 import { k6Image } from "../workload/load.ts";
 import { namespace, server } from "../workload/names.ts";
-import { networkingApi } from "../../../istio/object.ts";
+import { envoyFilterApi, networkingApi } from "../../../istio/object.ts";
 import { istioNamespace } from "../../../topology/names.ts";
 import { runningPods } from "../faults/pods.ts";
 import { clockSkew } from "./clock-skew.ts";
@@ -87,8 +87,8 @@ export async function policyInForce(lab: RunningLab): Promise<object[]> {
   const kinds = [
     { kind: "DestinationRule", apiVersion: networkingApi, namespace },
     { kind: "VirtualService", apiVersion: networkingApi, namespace },
-    // Has no other version, and those of the root namespace hold for the whole mesh.
-    { kind: "EnvoyFilter", apiVersion: "networking.istio.io/v1alpha3", namespace: istioNamespace },
+    // Those of the root namespace hold for the whole mesh.
+    { kind: "EnvoyFilter", apiVersion: envoyFilterApi, namespace: istioNamespace },
   ];
   const found = await Promise.all(
     [...lab.clusters.values()].flatMap((cluster) =>

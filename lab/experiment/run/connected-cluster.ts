@@ -84,18 +84,17 @@ export class ConnectedCluster implements Cluster {
     );
   }
 
-  async log(at: ContainerOf, follow?: Follow): Promise<string> {
-    const out = new Collector(follow?.heard);
+  async log(at: ContainerOf, { heard, signal }: Follow): Promise<void> {
+    const out = new Collector(heard);
     // A connection that breaks, or is given up, is an error of the stream that the library reads from.
     out.on("pipe", (source) => source.on("error", () => out.destroy()));
     const stop = await new Log(this.#config).log(at.namespace, at.pod, at.container, out, {
-      follow: follow !== undefined,
+      follow: true,
     });
-    follow?.signal.addEventListener("abort", () => {
+    signal.addEventListener("abort", () => {
       stop.abort();
     });
     await new Promise((resolve) => out.on("close", resolve).on("error", resolve));
-    return out.text;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Puts what experiments need into a lab's clusters, and takes it away. */
-import { configuredBy } from "../../../istio/plan-queries.ts";
 import type { AnyFault } from "../faults/kinds.ts";
+import { removePods } from "../faults/pods.ts";
 import { handObjects } from "../workload/hand.ts";
 import { hand, handNamespace, namespace, server } from "../workload/names.ts";
 import { serverObjects, serverPolicy } from "../workload/server.ts";
@@ -21,8 +21,7 @@ export async function install(lab: RunningLab, replicas: number, faults: readonl
       for (const object of [...serverObjects(lab.plan, plan, replicas), ...hands]) await cluster.apply(object);
     }),
   );
-  const configured = lab.plan.clusters.filter((plan) => configuredBy(lab.plan, plan).length > 0);
-  for (const plan of configured)
+  for (const plan of lab.plan.clusters)
     for (const object of serverPolicy(lab.plan, plan)) await clusterOf(lab, plan.name).apply(object);
   await Promise.all(stage.map(({ name }) => rolledOut(clusterOf(lab, name), namespace, server)));
   await Promise.all([...killed].map((name) => handsReady(lab, name)));
@@ -51,9 +50,10 @@ export async function uninstall(lab: RunningLab): Promise<void> {
 /** Nobody is to be served any more, so no pod gets the time to end by itself. */
 async function removeAtOnce(cluster: Cluster, namespaceOf: Reference): Promise<void> {
   await cluster.remove(namespaceOf);
-  const pods = await cluster.list("v1", "Pod", { namespace: namespaceOf.metadata.name });
-  const references = pods.map(({ metadata: { name, namespace = "" } }) => ({ name, namespace }));
-  await Promise.all(references.map((metadata) => cluster.remove({ apiVersion: "v1", kind: "Pod", metadata }, 0)));
+  const { name: namespace } = namespaceOf.metadata;
+  const pods = await cluster.list("v1", "Pod", { namespace });
+  const names = pods.map(({ metadata }) => metadata.name);
+  await removePods(cluster, namespace, names, 0);
 }
 
 interface DaemonSetState {

@@ -1,4 +1,5 @@
 /** One client of the load, while it runs: whoever runs k6 for it. */
+import { steadyShare, steadyWindow } from "../measure/figures.ts";
 import { succeeded, type Request } from "../measure/request.ts";
 import { requestOf } from "../workload/load.ts";
 
@@ -50,10 +51,8 @@ export class Told {
   }
 }
 
-/** Five seconds of 99.9 % that succeed. What a proxy has just answered needs a moment to be told. */
-const window = 5_000;
+/** What a proxy has just answered needs a moment to be told. */
 const delay = 1_000;
-const steadyShare = 0.999;
 
 /**
  * Whether a client's last seconds were steady, or else why they were not.
@@ -62,8 +61,8 @@ const steadyShare = 0.999;
  * @param now in milliseconds since 1970
  */
 export function steady(load: Pick<LoadClient, "since" | "name">, rate: number, now: number): string | true {
-  const sent = load.since(now - window - delay).filter(({ start }) => start < now - delay);
-  const expected = (rate * window) / 1000;
+  const sent = load.since(now - steadyWindow - delay).filter(({ start }) => start < now - delay);
+  const expected = (rate * steadyWindow) / 1000;
   if (sent.length < 0.95 * expected)
     return `the client in ${load.name} sent ${sent.length} requests in five seconds, and should send ${expected}`;
   const failed = sent.filter((request) => !succeeded(request));

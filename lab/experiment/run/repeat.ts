@@ -55,7 +55,7 @@ export async function runRepeat(
     clock.phase = "before";
     await rest(before - settled);
     clock.phase = "during";
-    const fault = await marked("fault", experiment.fault(scene), meddling);
+    const fault = await marked(experiment.fault(scene), meddling);
     await rest(during);
     clock.phase = "undoing";
     const undo = await markedUndo(meddling, done);
@@ -119,10 +119,10 @@ async function steadyState(clients: readonly LoadClient[], { load, signal }: Rep
   }
 }
 
-async function marked(what: "fault", faults: ReturnType<Experiment["fault"]>, meddling: Meddling): Promise<Mark> {
+async function marked(faults: ReturnType<Experiment["fault"]>, meddling: Meddling): Promise<Mark> {
   const begin = Date.now();
   await Promise.all(faults.map((fault) => meddling.inject(fault)));
-  return { what, says: faults.map(({ says }) => says).join("; "), begin, end: Date.now() };
+  return { what: "fault", says: faults.map(({ says }) => says).join("; "), begin, end: Date.now() };
 }
 
 async function markedUndo(meddling: Meddling, keep: number): Promise<Mark> {

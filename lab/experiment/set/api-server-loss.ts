@@ -1,7 +1,7 @@
 import type { Experiment, Scene } from "../experiment.ts";
 import { cutFrom } from "../faults/cut.ts";
 import { kill } from "../faults/kill.ts";
-import { answeredElsewhere, istiodOf, noneFails } from "./common.ts";
+import { answeredElsewhere, istiodOf, noneFails, staysHome } from "./common.ts";
 
 const apiServerCut = ({ near, far }: Scene) => cutFrom(near.name, far.name, ["api-server"]);
 
@@ -30,6 +30,6 @@ export const istiodRestart: Experiment = {
       atMost: 30_000,
       because: "It waits for other clusters, but no longer than `PILOT_REMOTE_CLUSTER_TIMEOUT` says.",
     },
-    noneFails("Requests stay in their cluster, as long as it has endpoints."),
+    staysHome,
   ],
 };

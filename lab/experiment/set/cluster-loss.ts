@@ -1,12 +1,14 @@
-import { outside, type Experiment } from "../experiment.ts";
+import { outside, type Experiment, type Scene } from "../experiment.ts";
 import { cut } from "../faults/cut.ts";
+
+const lost = ({ far }: Scene) => [cut({ cluster: far.name, blocks: ["0.0.0.0/0"], says: `${far.name} cut off` })];
 
 export const clusterLoss: Experiment = {
   name: "cluster-loss",
   title: "Nothing reaches the other cluster any more, nor leaves it: seen from the one that survives",
   needs: { clusters: 2, cut: true },
   clients: ({ near }) => [{ cluster: near.name }],
-  fault: ({ far }) => [cut({ cluster: far.name, blocks: ["0.0.0.0/0"], says: `${far.name} cut off` })],
+  fault: lost,
   timing: { during: 20 },
   expect: ({ near }) => [
     {
@@ -23,7 +25,7 @@ export const clusterLossOutside: Experiment = {
   title: "Nothing reaches one cluster any more: seen by a user outside, through the global ingress",
   needs: { clusters: 2, cut: true, globalIngress: true },
   clients: () => [{ cluster: outside }],
-  fault: ({ far }) => [cut({ cluster: far.name, blocks: ["0.0.0.0/0"], says: `${far.name} cut off` })],
+  fault: lost,
   // Route 53 needs three checks ten seconds apart, and then names live on for their time.
   timing: { during: 90, after: 60 },
   expect: () => [

@@ -38,3 +38,22 @@ export const noFlapping: Expectation = {
   atMost: 2,
   because: "An endpoint that is out stays out for its ejection time, so nothing goes back and forth.",
 };
+
+/** For where each cluster answers itself, and what is lost lies between them or on the other side. */
+export const staysHome = noneFails("Requests stay in their cluster, as long as it has endpoints.");
+
+/** For where the cluster that answers cannot be reached. */
+export const failsFastAndReturns = ({ name: client }: ClusterPlan, found: string): Expectation[] => [
+  {
+    figure: "failureP99",
+    client,
+    atMost: 4_500,
+    because: "A try waits half a second for a connection (`connectTimeout`), and there are six at most.",
+  },
+  {
+    figure: "steadyAfterUndo",
+    client,
+    atMost: 5_000,
+    because: `With all endpoints out everybody is asked (\`minHealthPercent\`), so the next request finds ${found}.`,
+  },
+];

@@ -1,6 +1,5 @@
 /** Controls: the lab with something left out that the shipped policy has. Each must fail, as predicted. */
 import type { KubernetesObject } from "../../../istio/object.ts";
-import { configuredBy } from "../../../istio/plan-queries.ts";
 import type { Experiment, Scene } from "../experiment.ts";
 import { answer } from "../faults/answer.ts";
 import { ownRoot } from "../faults/own-root.ts";
@@ -9,47 +8,43 @@ import { server } from "../workload/names.ts";
 import { serverPolicy } from "../workload/server.ts";
 import { answeredElsewhere } from "./common.ts";
 
-type Spec = { trafficPolicy: { outlierDetection?: { maxEjectionPercent?: number } } };
+/** Of a DestinationRule the first, of a VirtualService the second. */
+interface Spec {
+  readonly trafficPolicy?: { outlierDetection?: { maxEjectionPercent?: number } };
+  readonly http?: { retries: object }[];
+}
 
-/** The same mistake in every cluster whose istiod reads its own rules. */
-function mistaken({ lab }: Scene, says: string, mistake: (spec: Spec) => void) {
-  const configured = lab.plan.clusters.filter((cluster) => configuredBy(lab.plan, cluster).length > 0);
-  return configured.flatMap((cluster) =>
-    serverPolicy(lab.plan, cluster)
-      .filter(({ kind }) => kind === "DestinationRule")
+/** The shipped object of a kind, named as the service is, with the same change in every cluster that has it. */
+function changed({ lab: { plan } }: Scene, kind: string, says: string, change: (spec: Spec) => void) {
+  return plan.clusters.flatMap((cluster) =>
+    serverPolicy(plan, cluster)
+      .filter((object) => object.kind === kind && object.metadata.name === server)
       .map((from) => {
         const to = structuredClone(from) as KubernetesObject & { spec: Spec };
-        mistake(to.spec);
+        change(to.spec);
         return policy(cluster.name, from, to, says);
       }),
   );
 }
 
-/** Without retries that leave the locality the policy alone is on trial. */
-function withoutRetries({ lab }: Scene) {
-  const configured = lab.plan.clusters.filter((cluster) => configuredBy(lab.plan, cluster).length > 0);
-  return configured.flatMap((cluster) =>
-    serverPolicy(lab.plan, cluster)
-      .filter(({ kind, metadata }) => kind === "VirtualService" && metadata.name === server)
-      .map((from) => {
-        const to = structuredClone(from) as KubernetesObject & { spec: { http: { retries: object }[] } };
-        for (const route of to.spec.http) route.retries = { attempts: 0 };
-        return policy(cluster.name, from, to, "without retries");
-      }),
-  );
-}
+/** Without retries that leave the locality the rule alone is on trial. */
+const mistaken = (scene: Scene, says: string, mistake: (spec: Spec) => void) => [
+  ...changed(scene, "DestinationRule", says, mistake),
+  ...changed(scene, "VirtualService", "without retries", ({ http = [] }) => {
+    for (const route of http) route.retries = { attempts: 0 };
+  }),
+];
 
 export const noOutlierDetection: Experiment = {
   name: "no-outlier-detection",
   title: "Every pod of the service in one cluster answers 500, and nobody ejects them",
   control: true,
   needs: { clusters: 2 },
-  setup: (scene) => [
-    ...mistaken(scene, "without outlier detection", (spec) => delete spec.trafficPolicy.outlierDetection),
-    ...withoutRetries(scene),
-  ],
+  setup: (scene) =>
+    mistaken(scene, "without outlier detection", ({ trafficPolicy }) => {
+      delete trafficPolicy?.outlierDetection;
+    }),
   fault: ({ near }) => [answer(near.name, { status: 500 })],
-  timing: { during: 10 },
   expect: ({ near }) => [
     {
       figure: "steadyAfterFault",
@@ -72,14 +67,11 @@ export const defaultMaxEjection: Experiment = {
   title: "Every pod of the service in one cluster answers 500, and Envoy may eject a tenth of them",
   control: true,
   needs: { clusters: 2 },
-  setup: (scene) => [
-    ...mistaken(scene, "with the default maxEjectionPercent", ({ trafficPolicy }) => {
-      delete trafficPolicy.outlierDetection?.maxEjectionPercent;
+  setup: (scene) =>
+    mistaken(scene, "with the default maxEjectionPercent", ({ trafficPolicy }) => {
+      delete trafficPolicy?.outlierDetection?.maxEjectionPercent;
     }),
-    ...withoutRetries(scene),
-  ],
   fault: ({ near }) => [answer(near.name, { status: 500 })],
-  timing: { during: 10 },
   expect: ({ near }) => [
     {
       figure: "steadyAfterFault",
@@ -117,7 +109,7 @@ export const noLocality: Experiment = {
   clients: ({ near }) => [{ cluster: near.name, locality: "nowhere/nozone" }],
   // Nothing is done: where its requests go is what is looked at.
   fault: () => [],
-  timing: { during: 10, after: 5 },
+  timing: { after: 5 },
   expect: ({ near }) => [
     {
       figure: "homeShareDuring",

@@ -9,7 +9,7 @@ export const failBack: Experiment = {
   // 503 is tried again, so that what fails can only have failed on the way back.
   fault: ({ near }) => [answer(near.name, { status: 503 })],
   // An ejection of the shipped policy lasts a minute.
-  timing: { during: 10, after: 80 },
+  timing: { after: 80 },
   expect: ({ near }) => [
     { figure: "failed", atMost: 0, because: "Endpoints come back one by one, and each answers well." },
     { ...noFlapping, client: near.name },

@@ -16,6 +16,5 @@ export const intermediateRotation: Experiment = {
       restarts: [istiodOf(far), serverOf(far)],
     }),
   ],
-  timing: { during: 10 },
   expect: () => [noneFails("Both intermediates are verified up to the same root.")],
 };

@@ -20,6 +20,5 @@ export const rootRotation: Experiment = {
       restarts: [istiodOf(far), serverOf(far)],
     }),
   ],
-  timing: { during: 10 },
   expect: () => [noneFails("What one root has signed is still trusted while both are.")],
 };
