@@ -28,6 +28,15 @@ export interface ClusterInfo {
   readonly zones: readonly string[];
 }
 
+/** An object that was in force, by where it was, without what the API server keeps for itself. */
+export interface PolicyObject {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly spec: object;
+}
+
 export interface Result {
   readonly experiment: string;
   /** In one line, what was done. */
@@ -48,7 +57,7 @@ export interface Result {
   };
   readonly clusters: readonly ClusterInfo[];
   /** Istio's objects for the service under load, as they were in force. */
-  readonly policy: readonly object[];
+  readonly policy: readonly PolicyObject[];
   readonly load: {
     /** Requests a second from each client, sent whether earlier ones were answered or not. */
     readonly rate: number;

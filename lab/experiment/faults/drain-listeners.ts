@@ -1,8 +1,8 @@
 /** A proxy that takes no new connections, as Istio's own task of locality failover does it. */
 import { clusterOf } from "../run/running-lab.ts";
-import { rolledOut } from "../run/wait.ts";
+import { replaced } from "../run/restarted.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { removePods, runningPods } from "./pods.ts";
+import { runningPods } from "./pods.ts";
 import type { Victims } from "./kill.ts";
 
 export interface DrainListenersFault extends Fault {
@@ -33,9 +33,7 @@ export const drainListenersKind: FaultKind<DrainListenersFault, Victims> = {
 
   /** A proxy that has drained stays so: its pod is replaced. */
   async remove(lab, { cluster: name, namespace, deployment }, { pods }) {
-    const cluster = clusterOf(lab, name);
-    const names = pods.map((pod) => pod.name);
-    await removePods(cluster, namespace, names);
-    await rolledOut(cluster, namespace, deployment);
+    const its = pods.map((pod) => pod.name);
+    await replaced(clusterOf(lab, name), namespace, deployment, { its });
   },
 };

@@ -15,8 +15,11 @@ export interface Fault {
 export interface FaultKind<F extends Fault, Found extends Json> {
   /** Looks up what the other two need, and changes nothing. */
   prepare(lab: RunningLab, fault: F): Promise<Found>;
-  /** Resolves when it has happened. */
-  inject(lab: RunningLab, fault: F, found: Found): Promise<void>;
+  /**
+   * Resolves when it has happened.
+   * @param begins told when it began, in milliseconds since 1970, where that is later than asked for
+   */
+  inject(lab: RunningLab, fault: F, found: Found, begins: (at: number) => void): Promise<void>;
   /** Undoes it, also where it never happened or is undone already. Resolves when all that it had taken away is back. */
   remove(lab: RunningLab, fault: F, found: Found): Promise<void>;
 }

@@ -2,9 +2,10 @@
 import { handNamespace, hand } from "../workload/names.ts";
 import { killCommand } from "../workload/hand.ts";
 import { clusterOf } from "../run/running-lab.ts";
+import { replaced } from "../run/restarted.ts";
 import { rolledOut } from "../run/wait.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { removePods, runningPods, type Pod } from "./pods.ts";
+import { runningPods, type Pod } from "./pods.ts";
 
 export interface KillFault extends Fault {
   readonly kind: "kill";
@@ -64,7 +65,7 @@ export const killKind: FaultKind<KillFault, Victims> = {
   async remove(lab, { cluster: name, namespace, deployment, hold }, { pods }) {
     const cluster = clusterOf(lab, name);
     const names = pods.map(({ name }) => name);
-    if (hold > 0) await removePods(cluster, namespace, names, 0);
-    await rolledOut(cluster, namespace, deployment);
+    if (hold > 0) await replaced(cluster, namespace, deployment, { its: names, grace: 0 });
+    else await rolledOut(cluster, namespace, deployment);
   },
 };

@@ -1,8 +1,8 @@
 /** A cluster that nobody gave an intermediate of the common root: its istiod signs with a root of its own. */
-import type { KubernetesObject } from "../../../istio/object.ts";
 import { istioNamespace } from "../../../topology/names.ts";
 import type { Cluster } from "../run/cluster.ts";
 import { replaced } from "../run/restarted.ts";
+import { until } from "../run/wait.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import { namespace, server } from "../workload/names.ts";
 import type { Fault, FaultKind } from "./fault.ts";
@@ -50,12 +50,14 @@ interface Owner {
   readonly [manager: string]: string;
 }
 
-type SecretState = Pick<KubernetesObject, "type" | "data"> & {
+interface Held {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
   readonly metadata: { readonly managedFields?: readonly { readonly manager: string; readonly operation: string }[] };
-};
+}
 
 async function held(cluster: Cluster, secretOf: typeof given) {
-  const found = await cluster.read<SecretState>(secretOf);
+  const found = await cluster.read<Held>(secretOf);
   if (found === undefined) throw new Error(`There is no Secret ${secretOf.metadata.name} in ${cluster.name}.`);
   return found;
 }
@@ -66,12 +68,34 @@ async function move(cluster: Cluster, from: typeof given, to: typeof given, owne
   await cluster.remove(from);
 }
 
-/** istiod first: gateways and workloads ask it for new certificates as they start. */
+/**
+ * istiod first, politely, so that the next one leads at once and tells the namespaces of the root. Gateways and
+ * workloads ask it for new certificates as they start, and one that starts with the old root does not get any.
+ */
 async function replaceAll(cluster: Cluster): Promise<void> {
   const deployments = await cluster.list("apps/v1", "Deployment", { namespace: istioNamespace });
   const names = deployments.map(({ metadata }) => metadata.name);
   const istiods = names.filter((name) => name.startsWith("istiod"));
   const others = names.filter((name) => !istiods.includes(name)).map((name) => [istioNamespace, name] as const);
   await Promise.all(istiods.map((name) => replaced(cluster, istioNamespace, name)));
-  await Promise.all([...others, [namespace, server] as const].map(([at, name]) => replaced(cluster, at, name)));
+  await Promise.all([istioNamespace, namespace].map((at) => rootTold(cluster, at)));
+  await Promise.all(
+    [...others, [namespace, server] as const].map(([at, name]) => replaced(cluster, at, name, { grace: 0 })),
+  );
+}
+
+/** Until a namespace's proxies get the root of whatever istiod signs with. */
+async function rootTold(cluster: Cluster, at: string): Promise<void> {
+  const told = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "istio-ca-root-cert", namespace: at } };
+  await until(`${at} of ${cluster.name} is told of the root that istiod has now`, 120, async () => {
+    const root = await rootOf(cluster);
+    const found = await cluster.read<Held>(told);
+    return (root !== undefined && found?.data?.["root-cert.pem"]?.includes(root)) || "it has another still";
+  });
+}
+
+async function rootOf(cluster: Cluster): Promise<string | undefined> {
+  const [intermediate, own] = await Promise.all([given, selfSigned].map((each) => cluster.read<Held>(each)));
+  const encoded = intermediate?.data?.["root-cert.pem"] ?? own?.data?.["ca-cert.pem"];
+  return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString().trim();
 }

@@ -1,9 +1,12 @@
 /** Which pods a fault is about. */
 import type { Cluster } from "../run/cluster.ts";
 
-export interface PodState {
+interface PodState {
   readonly spec: { readonly nodeName?: string };
-  readonly status: { readonly phase: string; readonly podIP?: string };
+  readonly status: {
+    readonly phase: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
 }
 
 export interface Pod {
@@ -13,20 +16,37 @@ export interface Pod {
   readonly [key: string]: string;
 }
 
+/** Those that are not on their way out, whether they run or not. */
+async function podsOf(cluster: Cluster, namespace: string, labels: string) {
+  const pods = await cluster.list<PodState>("v1", "Pod", { namespace, labels });
+  return pods.filter(({ metadata }) => !("deletionTimestamp" in metadata));
+}
+
 /**
  * Pods that run, by name.
  * @throws Error where fewer run than `atLeast`
  */
 export async function runningPods(cluster: Cluster, namespace: string, labels: string, atLeast = 1): Promise<Pod[]> {
-  const pods = await cluster.list<PodState>("v1", "Pod", { namespace, labels });
-  const running = pods.filter(
-    ({ status, metadata }) => status.phase === "Running" && !("deletionTimestamp" in metadata),
-  );
+  const running = (await podsOf(cluster, namespace, labels)).filter(({ status }) => status.phase === "Running");
   if (running.length < atLeast)
     throw new Error(`Of ${labels} in ${namespace} of ${cluster.name} ${running.length} pods run, and ${atLeast} must.`);
   return running
     .map(({ metadata: { name, uid }, spec: { nodeName = "" } }) => ({ name, uid, node: nodeName }))
     .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The names of pods, and of them of those that are ready. */
+export async function readiness(
+  cluster: Cluster,
+  namespace: string,
+  labels: string,
+): Promise<{ all: string[]; ready: string[] }> {
+  const pods = await podsOf(cluster, namespace, labels);
+  const ready = pods.filter(({ status: { conditions = [] } }) =>
+    conditions.some(({ type, status }) => type === "Ready" && status === "True"),
+  );
+  const nameOf = ({ metadata: { name } }: { metadata: { name: string } }): string => name;
+  return { all: pods.map(nameOf), ready: ready.map(nameOf) };
 }
 
 /** @param grace seconds that each gets to end by itself; absent for what it asks for itself */

@@ -1,7 +1,7 @@
 /** Under which conditions an experiment ran: versions, machine, topology, policy. */
 import { readFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
-import type { Result } from "../result.ts";
+import type { PolicyObject, Result } from "../result.ts";
 import type { LoadOptions } from "../workload/load.ts";
 import { k6Image } from "../workload/load.ts";
 import { namespace, server } from "../workload/names.ts";
@@ -83,7 +83,7 @@ function machine(): Result["machine"] {
 }
 
 /** As the API servers have it, without what they keep for themselves. */
-export async function policyInForce(lab: RunningLab): Promise<object[]> {
+export async function policyInForce(lab: RunningLab): Promise<PolicyObject[]> {
   const kinds = [
     { kind: "DestinationRule", apiVersion: networkingApi, namespace },
     { kind: "VirtualService", apiVersion: networkingApi, namespace },
@@ -94,7 +94,7 @@ export async function policyInForce(lab: RunningLab): Promise<object[]> {
     [...lab.clusters.values()].flatMap((cluster) =>
       kinds.map(async ({ kind, apiVersion, namespace }) => {
         const objects = await cluster.list<{ spec: object }>(apiVersion, kind, { namespace });
-        return objects.map(({ metadata: { name }, spec }) => ({ cluster: cluster.name, kind, name, spec }));
+        return objects.map(({ metadata: { name }, spec }) => ({ cluster: cluster.name, kind, namespace, name, spec }));
       }),
     ),
   );

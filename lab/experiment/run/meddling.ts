@@ -26,11 +26,11 @@ export class Meddling {
     return this.#entries.map(({ fault }) => fault);
   }
 
-  /** Looks up what undoing will need, writes it down, and does it. */
-  async inject(fault: AnyFault): Promise<void> {
+  /** Looks up what undoing will need, writes it down, and does it; `begins` as of `FaultKind`. */
+  async inject(fault: AnyFault, begins: (at: number) => void = () => undefined): Promise<void> {
     const found = await kindOf(fault).prepare(this.#lab, fault);
     this.#keep([...this.#entries, { fault, found }]);
-    await kindOf(fault).inject(this.#lab, fault, found);
+    await kindOf(fault).inject(this.#lab, fault, found, begins);
   }
 
   /**

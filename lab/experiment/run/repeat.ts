@@ -120,8 +120,10 @@ async function steadyState(clients: readonly LoadClient[], { load, signal }: Rep
 }
 
 async function marked(faults: ReturnType<Experiment["fault"]>, meddling: Meddling): Promise<Mark> {
-  const begin = Date.now();
-  await Promise.all(faults.map((fault) => meddling.inject(fault)));
+  const asked = Date.now();
+  const begun: number[] = [];
+  await Promise.all(faults.map((fault) => meddling.inject(fault, (at) => void begun.push(at))));
+  const begin = begun.length > 0 ? Math.min(...begun) : asked;
   return { what: "fault", says: faults.map(({ says }) => says).join("; "), begin, end: Date.now() };
 }
 

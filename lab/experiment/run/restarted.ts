@@ -1,5 +1,5 @@
 /** New pods in the place of old ones, as `kubectl rollout restart` makes them. */
-import { removePods } from "../faults/pods.ts";
+import { readiness, removePods } from "../faults/pods.ts";
 import type { Cluster } from "./cluster.ts";
 import { rolledOut, until } from "./wait.ts";
 
@@ -16,22 +16,32 @@ export async function restarted(cluster: Cluster, namespace: string, name: strin
   await rolledOut(cluster, namespace, name, 180);
 }
 
-interface Readiness {
-  readonly spec: { readonly replicas: number };
-  readonly status: { readonly readyReplicas?: number };
+interface Selecting {
+  readonly spec: { readonly replicas: number; readonly selector: { readonly matchLabels: Record<string, string> } };
 }
 
-/** All pods at once, for where nobody is to be served meanwhile. Resolves when new ones are ready. */
-export async function replaced(cluster: Cluster, namespace: string, name: string): Promise<void> {
-  const pods = await cluster.list("v1", "Pod", { namespace });
-  const its = pods.map(({ metadata }) => metadata.name).filter((pod) => pod.startsWith(`${name}-`));
-  await removePods(cluster, namespace, its, 0);
-  if (its.length === 0) return;
-  // Until its controller has noticed, the Deployment still tells of those that are gone.
-  await until(`${name} of ${cluster.name} has noticed that its pods are gone`, 30, async () => {
-    const found = await cluster.read<Readiness>(deployment(namespace, name));
-    const { readyReplicas = 0 } = found?.status ?? {};
-    return readyReplicas < (found?.spec.replicas ?? 0) || `${readyReplicas} are ready still`;
+/**
+ * Removes pods of a Deployment, and resolves when as many others as it wants are ready. Looks at the pods: the
+ * Deployment tells of those that are gone until its controller has noticed.
+ *
+ * @param its the names of those to remove; absent for all at once, for where nobody is to be served meanwhile
+ * @param grace seconds that each gets to end by itself; absent for what it asks for itself
+ */
+export async function replaced(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  { its, grace }: { its?: readonly string[]; grace?: number } = {},
+): Promise<void> {
+  const found = await cluster.read<Selecting>(deployment(namespace, name));
+  if (found === undefined) return;
+  const { replicas, selector } = found.spec;
+  const labels = Object.entries(selector.matchLabels).map((label) => label.join("="));
+  const look = () => readiness(cluster, namespace, labels.join(","));
+  const old = its ?? (await look()).all;
+  await removePods(cluster, namespace, old, grace);
+  await until(`${name} of ${cluster.name} has new pods`, 180, async () => {
+    const ready = (await look()).ready.filter((pod) => !old.includes(pod));
+    return ready.length >= replicas || `of the ${replicas} that it wants ${ready.length} are ready`;
   });
-  await rolledOut(cluster, namespace, name, 180);
 }

@@ -54,23 +54,14 @@ function expectationsOf({ verdict }: Result): Conditions {
   return new Map([...checks].map(([name, all]) => [name, all.map((each) => figureLimit(each.expectation)).join(", ")]));
 }
 
-/** By object, without what the API server and controllers write. Objects of one name are numbered. */
-function policyOf({ policy }: Result): ReadonlyMap<string, Conditions> {
-  const objects = new Map<string, Conditions>();
-  for (const object of policy) {
-    const { metadata = {}, status: _, kind = "object", ...rest } = object as Manifest;
-    const name = `${kind} ${[metadata.namespace, metadata.name].filter(Boolean).join("/")}`;
-    const same = [...objects.keys()].filter((each) => each === name || each.startsWith(`${name} (`)).length;
-    objects.set(same === 0 ? name : `${name} (${same + 1})`, new Map(flat(rest)));
-  }
-  return objects;
-}
-
-interface Manifest {
-  readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
-  readonly status?: unknown;
-}
+/** By object. */
+const policyOf = ({ policy }: Result): ReadonlyMap<string, Conditions> =>
+  new Map(
+    policy.map(({ cluster, kind, namespace, name, spec }) => [
+      `${kind} ${namespace}/${name} of ${cluster}`,
+      new Map(flat({ spec })),
+    ]),
+  );
 
 /** One line for what only one run has, and one for each condition that differs within what both have. */
 function grouped(a: ReadonlyMap<string, Conditions>, b: ReadonlyMap<string, Conditions>, there: string): Difference[] {

@@ -1,12 +1,22 @@
 /** A lab whose clusters keep objects in memory and write down what they are asked for. */
 import type { KubernetesObject } from "../../../istio/object.ts";
 import type { Platform } from "../../../lab/experiment/platforms/platform.ts";
-import type { Cluster, ContainerOf, Found, Reference } from "../../../lab/experiment/run/cluster.ts";
+import type { Cluster, ContainerOf, Found, Reference, Selection } from "../../../lab/experiment/run/cluster.ts";
 import type { RunningLab } from "../../../lab/experiment/run/running-lab.ts";
 import { readSource } from "../../../lab/plan/source.ts";
 import { planConfig, planningTime } from "../../../topology/plan.ts";
 
-type Stored = Record<string, unknown> & { metadata: { name: string; namespace?: string; uid: string } };
+type Stored = Record<string, unknown> & {
+  metadata: { name: string; namespace?: string; uid: string; labels?: Record<string, string> };
+};
+
+const runningPod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+};
+const labelsOf = ({ metadata }: Stored): string[] =>
+  Object.entries(metadata.labels ?? {}).map((each) => each.join("="));
 
 export class FakeCluster implements Cluster {
   readonly name: string;
@@ -14,6 +24,8 @@ export class FakeCluster implements Cluster {
   readonly objects = new Map<string, Stored>();
   /** What is refused, by the beginning of a call such as `merge Deployment`. */
   readonly refused = new Set<string>();
+  /** Called when a pod was removed, by its name. */
+  removed: (pod: string) => void = () => undefined;
   /** What a command or a log prints. */
   prints: (at: ContainerOf, command: readonly string[]) => string = () => "";
 
@@ -47,31 +59,31 @@ export class FakeCluster implements Cluster {
     return Promise.resolve(found as Found<T> | undefined);
   }
 
-  list<T>(apiVersion: string, kind: string, { namespace }: { namespace?: string } = {}): Promise<Found<T>[]> {
+  list<T>(apiVersion: string, kind: string, { namespace, labels = "" }: Selection = {}): Promise<Found<T>[]> {
+    const wanted = labels.split(",").filter(Boolean);
     const all = [...this.objects.values()].filter(
       (each) =>
         each["kind"] === kind &&
         each["apiVersion"] === apiVersion &&
-        (namespace === undefined || each.metadata.namespace === namespace),
+        (namespace === undefined || each.metadata.namespace === namespace) &&
+        wanted.every((label) => labelsOf(each).includes(label)),
     );
     return Promise.resolve(all as unknown as Found<T>[]);
   }
 
   remove(reference: Reference, grace?: number): Promise<void> {
     return this.#call(`remove ${key(reference)}${grace === undefined ? "" : ` within ${grace} s`}`, () => {
+      const gone = this.objects.get(key(reference));
       this.objects.delete(key(reference));
-      if (reference.kind === "Pod") this.#replace(reference);
+      if (gone?.["kind"] === "Pod") this.#replace(gone);
     });
   }
 
-  /** Its Deployment has a pod less that is ready, and makes another. */
-  #replace({ metadata: { name, namespace = "" } }: Reference): void {
-    for (const [at, object] of [...this.objects]) {
-      if (!at.startsWith(`Deployment ${namespace}/`) || !name.startsWith(`${object.metadata.name}-`)) continue;
-      this.objects.set(at, { ...object, status: { ...(object["status"] as object), readyReplicas: 0 } });
-      const metadata = { name: `${name}-again`, namespace };
-      this.put({ apiVersion: "v1", kind: "Pod", metadata, status: { phase: "Running" } });
-    }
+  /** Its Deployment makes another. */
+  #replace(gone: Stored): void {
+    const { name, namespace, labels } = gone.metadata;
+    this.removed(name);
+    this.put({ ...runningPod, metadata: { name: `${name}-again`, namespace, labels } } as never);
   }
 
   evict(namespace: string, name: string): Promise<void> {
@@ -129,17 +141,12 @@ function settled(object: Stored): Stored {
 
 /** A Deployment that runs, and its pods. */
 export function putDeployment(cluster: FakeCluster, namespace: string, name: string, replicas: number): void {
-  const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec: { replicas } };
+  const spec = { replicas, selector: { matchLabels: { app: name } } };
+  const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec };
   cluster.put(settled({ ...deployment, metadata: { ...deployment.metadata, uid: name } }) as never);
   for (let at = 0; at < replicas; at += 1) {
-    const metadata = { name: `${name}-${at}`, namespace, labels: { app: name } };
-    cluster.put({
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata,
-      spec: { nodeName: `node-${at % 2}` },
-      status: { phase: "Running" },
-    });
+    const metadata = { name: `${name}-${at}`, namespace, labels: { app: name, istio: name.replace(/^istio-/, "") } };
+    cluster.put({ ...runningPod, metadata, spec: { nodeName: `node-${at % 2}` } });
   }
 }
 

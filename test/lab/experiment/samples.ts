@@ -145,9 +145,10 @@ function resultOf(
     })),
     policy: [
       {
-        apiVersion: "networking.istio.io/v1",
+        cluster: "east",
         kind: "DestinationRule",
-        metadata: { name: "helloworld", namespace: "sample" },
+        namespace: "sample",
+        name: "helloworld",
         spec: {
           host: "helloworld.sample.svc.cluster.local",
           trafficPolicy: { outlierDetection: { consecutive5xxErrors: 1, maxEjectionPercent: 100 } },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { answer } from "../../../../lab/experiment/faults/answer.ts";
 import { config } from "../../../../lab/experiment/faults/config.ts";
 import { drainNode } from "../../../../lab/experiment/faults/drain-node.ts";
 import { kindOf, type AnyFault } from "../../../../lab/experiment/faults/kinds.ts";
@@ -9,6 +10,8 @@ import type { FakeCluster } from "../fake-lab.ts";
 import { fakeLab, putDeployment, type FakeLab } from "../fake-lab.ts";
 
 const zones = ["a", "b"];
+/** Nobody listens when it begins. */
+const ignored = () => undefined;
 
 /** The stack `multi` with all that experiments do something to. */
 function populated(): FakeLab {
@@ -18,7 +21,13 @@ function populated(): FakeLab {
     putDeployment(cluster, "experiment", "server", 10);
     putDeployment(cluster, "istio-system", "istiod", 2);
     putDeployment(cluster, "istio-system", "istio-eastwestgateway", 2);
-    cluster.put(secret("cacerts"));
+    cluster.put(secret("cacerts", "root-cert.pem"));
+    for (const namespace of ["istio-system", "experiment"]) cluster.put(toldRoot(namespace));
+    // An istiod that starts without cacerts makes a root of its own.
+    cluster.removed = (pod) => {
+      const given = [...cluster.objects.values()].some(({ metadata }) => metadata.name === "cacerts");
+      if (pod.startsWith("istiod") && !given) cluster.put(secret("istio-ca-secret", "ca-cert.pem"));
+    };
     for (const [at, zone] of zones.entries()) {
       putPod(cluster, "experiment-hand", `hand-${at}`, `node-${at}`);
       const labels = { "topology.kubernetes.io/zone": `${name}-${zone}` };
@@ -28,16 +37,25 @@ function populated(): FakeLab {
   return lab;
 }
 
-const secret = (name: string) => ({
+const root = "the certificate of a root";
+
+const toldRoot = (namespace: string) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "istio-ca-root-cert", namespace },
+  data: { "root-cert.pem": `${root}\n` },
+});
+
+const secret = (name: string, certificate: string) => ({
   apiVersion: "v1",
   kind: "Secret",
   metadata: { name, namespace: "istio-system", managedFields: [{ manager: "pulumi", operation: "Apply" }] },
   type: "Opaque",
-  data: { "ca-key.pem": "a2V5" },
+  data: { "ca-key.pem": "a2V5", [certificate]: Buffer.from(root).toString("base64") },
 });
 
 function putPod(cluster: FakeCluster, namespace: string, name: string, nodeName: string): void {
-  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name, namespace } };
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels: { app: "hand" } } };
   cluster.put({ ...pod, spec: { nodeName }, status: { phase: "Running" } });
 }
 
@@ -92,7 +110,7 @@ describe("laws of faults", () => {
 
       it("does something, and its removal brings back what was", async () => {
         const found = await kindOf(fault).prepare(lab, fault);
-        await kindOf(fault).inject(lab, fault, found);
+        await kindOf(fault).inject(lab, fault, found, ignored);
         assert.ok(callsOf(lab).length + lab.cuts.size + lab.ups.length > 0, "nothing was done");
         await kindOf(fault).remove(lab, fault, found);
         assert.deepEqual(stateOf(lab), before);
@@ -112,18 +130,51 @@ describe("laws of faults", () => {
     const lab = populated();
     const fault = ownRoot("west");
     const found = await kindOf(fault).prepare(lab, fault);
-    await kindOf(fault).inject(lab, fault, found);
+    await kindOf(fault).inject(lab, fault, found, ignored);
     await kindOf(fault).remove(lab, fault, found);
     const applied = callsOf(lab).filter((call) => call.startsWith("apply Secret"));
     assert.match(applied[0] ?? "", /cacerts-before-experiment$/);
     assert.match(applied[1] ?? "", /cacerts for pulumi$/);
   });
 
+  it("start nothing with the old root: it would get no certificate from the new", async () => {
+    const lab = populated();
+    const west = lab.clusters.get("west")!;
+    const another = Buffer.from("another root").toString("base64");
+    west.removed = (pod) => {
+      if (pod.startsWith("istiod")) {
+        const made = secret("istio-ca-secret", "ca-cert.pem");
+        west.put({ ...made, data: { "ca-cert.pem": another } });
+        setTimeout(() => {
+          for (const namespace of ["istio-system", "experiment"])
+            west.put({ ...toldRoot(namespace), data: { "root-cert.pem": "another root" } });
+          west.calls.push("told");
+        }, 300);
+      }
+    };
+    await kindOf(ownRoot("west")).inject(lab, ownRoot("west"), {}, ignored);
+    const firstOf = (start: string) => west.calls.findIndex((call) => call.startsWith(start));
+    assert.ok(firstOf("remove Pod istio-system/istiod") < firstOf("told"));
+    assert.ok(firstOf("told") < firstOf("remove Pod experiment/server"));
+  });
+
+  it("say when answers turn bad, for a command in a pod waits until the processor is free again", async () => {
+    const lab = populated();
+    const fault = answer("east", { status: 500 });
+    const found = await kindOf(fault).prepare(lab, fault);
+    lab.clusters.get("east")!.prints = () => "1795770000000\n";
+    const begun: number[] = [];
+    await kindOf(fault).inject(lab, fault, found, (at) => void begun.push(at));
+    assert.deepEqual(begun, [1_795_770_001_000]);
+    const waits = callsOf(lab).map((call) => /sleep ([\d.]+) \| curl .*abort_percent=100/.exec(call)?.[1]);
+    assert.deepEqual(waits, ["1", "1.25", "1.5", "1.75", "2", "2.25", "2.5", "2.75", "3", "3.25"]);
+  });
+
   it("restart what would hear of a change of the lab only later, also when it is undone", async () => {
     const lab = populated();
     const server = { cluster: "west", namespace: "experiment", deployment: "server" };
     const fault = config("a change", { "ca.roots": [2, 1] }, { undone: { "ca.roots": [1, 2] }, restarts: [server] });
-    await kindOf(fault).inject(lab, fault, null);
+    await kindOf(fault).inject(lab, fault, null, ignored);
     await kindOf(fault).remove(lab, fault, null);
     assert.equal(lab.ups.length, 2);
     assert.equal(callsOf(lab).filter((call) => /^merge Deployment.*restartedAt/.test(call)).length, 2);
@@ -134,7 +185,7 @@ describe("laws of faults", () => {
     const east = lab.clusters.get("east")!;
     const owned = {
       ownerReferences: [{ kind: "ReplicaSet", name: "server-abc" }],
-      labels: { "pod-template-hash": "abc" },
+      labels: { "pod-template-hash": "abc", app: "server" },
     };
     const pod = { apiVersion: "v1", kind: "Pod", spec: { nodeName: "node-0" }, status: { phase: "Running" } };
     east.put({ ...pod, metadata: { name: "server-abc-x", namespace: "experiment", ...owned } });
@@ -144,7 +195,7 @@ describe("laws of faults", () => {
     const restarts = () => east.calls.filter((call) => call.includes("restartedAt")).length;
     await kindOf(fault).remove(lab, fault, found);
     assert.equal(restarts(), 0);
-    await kindOf(fault).inject(lab, fault, found);
+    await kindOf(fault).inject(lab, fault, found, ignored);
     await kindOf(fault).remove(lab, fault, found);
     assert.equal(restarts(), 1);
   });

@@ -52,24 +52,26 @@ describe("the comparison of two runs", () => {
     assert.deepEqual(differences({ ...same, repeats: dropped }), [["not sent in time", "0", "6"]]);
   });
 
-  it("finds what differs in the policy down to the setting, whoever else writes into the object", () => {
-    const rule = (maxEjectionPercent: number, resourceVersion: string) => ({
+  it("finds what differs in the policy of a cluster, down to the setting", () => {
+    const rule = (maxEjectionPercent: number, cluster = "east") => ({
+      cluster,
       kind: "DestinationRule",
-      metadata: { name: "helloworld", namespace: "sample", resourceVersion },
+      namespace: "sample",
+      name: "helloworld",
       spec: { trafficPolicy: { outlierDetection: { maxEjectionPercent } }, exportTo: ["*"] },
-      status: { observedGeneration: resourceVersion },
     });
-    const withPolicy = (...policy: object[]): Result => resultOf({ with: { policy } });
-    assert.deepEqual(differences(withPolicy(rule(10, "2")), withPolicy(rule(100, "1"))), [
-      ["DestinationRule sample/helloworld: spec.trafficPolicy.outlierDetection.maxEjectionPercent", "100", "10"],
+    const withPolicy = (...policy: Result["policy"]): Result => resultOf({ with: { policy } });
+    const setting = "spec.trafficPolicy.outlierDetection.maxEjectionPercent";
+    assert.deepEqual(differences(withPolicy(rule(10)), withPolicy(rule(100))), [
+      [`DestinationRule sample/helloworld of east: ${setting}`, "100", "10"],
     ]);
-    assert.match(compareMarkdown(withPolicy(rule(10, "2")), withPolicy(rule(10, "1"))), /Nothing: /);
-    assert.deepEqual(differences(withPolicy(), withPolicy(rule(100, "1"))), [
-      ["DestinationRule sample/helloworld", "in force", "none"],
+    assert.match(compareMarkdown(withPolicy(rule(10)), withPolicy(rule(10))), /Nothing: /);
+    assert.deepEqual(differences(withPolicy(), withPolicy(rule(100))), [
+      ["DestinationRule sample/helloworld of east", "in force", "none"],
     ]);
-    const [twice, twiceOther] = [withPolicy(rule(10, "1"), rule(10, "1")), withPolicy(rule(10, "1"), rule(20, "1"))];
-    assert.deepEqual(differences(twiceOther, twice), [
-      ["DestinationRule sample/helloworld (2): spec.trafficPolicy.outlierDetection.maxEjectionPercent", "10", "20"],
+    const both = withPolicy(rule(10), rule(10, "west"));
+    assert.deepEqual(differences(withPolicy(rule(10), rule(20, "west")), both), [
+      [`DestinationRule sample/helloworld of west: ${setting}`, "10", "20"],
     ]);
   });
 

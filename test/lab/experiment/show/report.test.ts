@@ -175,7 +175,13 @@ describe("the report of an experiment", () => {
   });
 
   it("holds the policy in force as YAML that gives the same objects back, whatever stands in it", () => {
-    const policy = [{ kind: "VirtualService", spec: { note: "```\n````\n| a |" } }, { kind: "DestinationRule" }];
+    const policy = ["```\n````\n| a |", ""].map((note) => ({
+      cluster: "east",
+      kind: "VirtualService",
+      namespace: "sample",
+      name: "helloworld",
+      spec: { note },
+    }));
     const markdown = report({ with: { policy } });
     const [, fence = "", yaml = ""] = /^(`{3,})yaml\n([\s\S]*?)\n\1$/m.exec(markdown) ?? [];
     assert.equal(fence.length, 5);
