@@ -23,10 +23,24 @@ export function failoverRule(
   dataPlane: MeshPlan["dataPlane"],
 ): KubernetesObject {
   return trafficRule(service, namespace, {
-    connectionPool: { tcp: { connectTimeout: failover.connectTimeout } },
+    connectionPool: { tcp: { connectTimeout: failover.connectTimeout }, ...connections(failover, dataPlane) },
     loadBalancer: { localityLbSetting: { enabled: true, ...priorities(failover, dataPlane) } },
     outlierDetection: { ...failover.outlierDetection },
   });
+}
+
+/**
+ * Over HTTP/1.1 each request that waits has a connection of its own, so when a cluster's requests all go to another, its
+ * gateways get hundreds of handshakes at once, and those that are not done within `connectTimeout` put the healthy
+ * cluster out. HTTP/2 needs one connection; and a new one every so often, because one that is stuck does not end with
+ * the requests on it. A waypoint reaches pods through ztunnel and speaks to the application itself, which need not know
+ * HTTP/2.
+ */
+function connections(
+  { h2UpgradePolicy, maxRequestsPerConnection }: FailoverPlan,
+  dataPlane: MeshPlan["dataPlane"],
+): Pick<NonNullable<TrafficPolicy["connectionPool"]>, "http"> {
+  return dataPlane === "ambient" ? {} : { http: { h2UpgradePolicy, maxRequestsPerConnection } };
 }
 
 /** The rule of one service, named as the service is. */

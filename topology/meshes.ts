@@ -52,8 +52,10 @@ const failoverDefaults: Omit<FailoverPlan, "regions"> = {
     minHealthPercent: 1,
   },
   connectTimeout: "500ms",
-  perTryTimeout: "2s",
+  perTryTimeout: "1.5s",
   attempts: 5,
+  h2UpgradePolicy: "UPGRADE",
+  maxRequestsPerConnection: 100,
   updateMergeWindow: "0s",
 };
 
@@ -69,6 +71,8 @@ function planFailover(drafts: Drafts, mesh: MeshDraft): FailoverPlan | undefined
     connectTimeout: written.connectTimeout ?? failoverDefaults.connectTimeout,
     perTryTimeout: written.perTryTimeout ?? failoverDefaults.perTryTimeout,
     attempts: written.attempts ?? failoverDefaults.attempts,
+    h2UpgradePolicy: written.h2UpgradePolicy ?? failoverDefaults.h2UpgradePolicy,
+    maxRequestsPerConnection: written.maxRequestsPerConnection ?? failoverDefaults.maxRequestsPerConnection,
     updateMergeWindow: written.updateMergeWindow ?? failoverDefaults.updateMergeWindow,
     regions: written.regions ?? everyPair,
   };

@@ -191,6 +191,13 @@ const failover = z.strictObject({
   connectTimeout: duration.optional(),
   perTryTimeout: duration.optional(),
   attempts: count.optional(),
+  /**
+   * Whether a proxy sends the requests of HTTP/1.1 clients to other proxies as HTTP/2, many at once on one connection.
+   * Default: UPGRADE, with which a pod that has no proxy must speak HTTP/2 without TLS itself.
+   */
+  h2UpgradePolicy: z.enum(["UPGRADE", "DO_NOT_UPGRADE"]).optional(),
+  /** Requests after which a connection is given up for a new one; 0: never. Default: 100. */
+  maxRequestsPerConnection: count.optional(),
   /** For how long a proxy gathers ejections before its workers hear of them; 0s: it does not. */
   updateMergeWindow: duration.optional(),
   /** Which region takes over for which. Default: every region for every other. */

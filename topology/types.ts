@@ -269,6 +269,8 @@ export interface FailoverPlan {
   readonly connectTimeout: string;
   readonly perTryTimeout: string;
   readonly attempts: number;
+  readonly h2UpgradePolicy: "UPGRADE" | "DO_NOT_UPGRADE";
+  readonly maxRequestsPerConnection: number;
   readonly updateMergeWindow: string;
   readonly regions: readonly { readonly from: string; readonly to: string }[];
 }

@@ -81,7 +81,10 @@ describe("Istio objects", () => {
     assert.deepEqual(rule["spec"], {
       host: "helloworld.helloworld.svc.cluster.local",
       trafficPolicy: {
-        connectionPool: { tcp: { connectTimeout: "500ms" } },
+        connectionPool: {
+          tcp: { connectTimeout: "500ms" },
+          http: { h2UpgradePolicy: "UPGRADE", maxRequestsPerConnection: 100 },
+        },
         loadBalancer: {
           localityLbSetting: {
             enabled: true,

@@ -87,8 +87,10 @@ describe("the plan", () => {
         minHealthPercent: 1,
       },
       connectTimeout: "500ms",
-      perTryTimeout: "2s",
+      perTryTimeout: "1.5s",
       attempts: 5,
+      h2UpgradePolicy: "UPGRADE",
+      maxRequestsPerConnection: 100,
       updateMergeWindow: "0s",
       regions: [
         { from: "us-east-1", to: "us-west-2" },

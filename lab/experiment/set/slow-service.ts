@@ -2,7 +2,7 @@ import type { Experiment } from "../experiment.ts";
 import { answer } from "../faults/answer.ts";
 import { noneFails } from "./common.ts";
 
-/** Half of the shipped `perTryTimeout` of two seconds. */
+/** Shorter than the shipped `perTryTimeout` of a second and a half. */
 const below = 1_000;
 /** Longer than it. */
 const above = 3_000;
@@ -35,7 +35,7 @@ export const stuckService: Experiment = {
       figure: "p99During",
       client: near.name,
       atMost: 4_500,
-      because: "Two tries that time out take four seconds; the third goes to the other cluster.",
+      because: "Three pods, each tried for a second and a half at most; then comes the other cluster.",
     },
     {
       figure: "steadyAfterFault",
