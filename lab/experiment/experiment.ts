@@ -16,6 +16,8 @@ export interface Needs {
   readonly globalIngress?: true;
   /** East-west gateways, which there are where clusters are on several networks. */
   readonly eastWest?: true;
+  /** An istiod in each cluster, in a Deployment of that name: no remote, and no revisions. */
+  readonly istiod?: true;
 }
 
 /** The lab as an experiment sees it. */

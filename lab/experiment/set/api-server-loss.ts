@@ -18,7 +18,7 @@ export const apiServerLoss: Experiment = {
 export const istiodRestart: Experiment = {
   name: "istiod-restart",
   title: "Every istiod of one primary starts anew and cannot read the other cluster's API server",
-  needs: { clusters: 2, cut: true },
+  needs: { clusters: 2, cut: true, istiod: true },
   setup: (scene) => [apiServerCut(scene)],
   fault: ({ near }) => [kill(istiodOf(near), near.controlPlane?.replicas ?? 1)],
   // Its undo is to wait until each istiod is ready again.

@@ -86,7 +86,7 @@ export const differentRoots: Experiment = {
   name: "different-roots",
   title: "The cluster that answers has a root of its own",
   control: true,
-  needs: { clusters: 2, eastWest: true },
+  needs: { clusters: 2, eastWest: true, istiod: true },
   setup: ({ near }) => [answeredElsewhere(near)],
   fault: ({ far }) => [ownRoot(far.name)],
   // A proxy that istiod was a stranger to asks it again only after a while, and hears then which pods are new.

@@ -8,7 +8,7 @@ const inWindow = { "ca.intermediateDays": 30, "ca.renewBeforeDays": 30 };
 export const intermediateRotation: Experiment = {
   name: "intermediate-rotation",
   title: "Every cluster gets a new intermediate certificate and signs with it, while requests cross between them",
-  needs: { clusters: 2, eastWest: true },
+  needs: { clusters: 2, eastWest: true, istiod: true },
   setup: ({ near }) => [answeredElsewhere(near)],
   // istiod would read it within two minutes, and workloads ask for new certificates within half a day.
   fault: ({ far }) => [

@@ -8,6 +8,7 @@ const down = 15;
 export const istiodLoss: Experiment = {
   name: "istiod-loss",
   title: "Every istiod of one primary is gone",
+  needs: { istiod: true },
   fault: ({ near }) => [kill(istiodOf(near), near.controlPlane?.replicas ?? 1, down)],
   timing: { during: down },
   expect: () => [

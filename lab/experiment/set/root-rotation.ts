@@ -8,7 +8,7 @@ const secondSigns = { "ca.roots": [2, 1] };
 export const rootRotation: Experiment = {
   name: "root-rotation",
   title: "A second root signs, which is trusted beside the first, while requests cross between clusters",
-  needs: { clusters: 2, eastWest: true },
+  needs: { clusters: 2, eastWest: true, istiod: true },
   setup: ({ near, far }) => [
     answeredElsewhere(near),
     config("roots [1, 2] by `pulumi up`", bothTrusted, { restarts: [serverOf(far)] }),

@@ -83,6 +83,19 @@ describe("an experiment's needs", () => {
     );
   });
 
+  it("are refused without an istiod in each cluster, or with several in one", () => {
+    const on = (stack: string) => {
+      const lab = fakeLab({}, stack);
+      const zones = lab.plan.clusters.map(({ name }) => ({ cluster: name, node: `node-${name}`, zone: `${name}-a` }));
+      return sceneOf(lab, zones);
+    };
+    assert.equal(refused({ istiod: true }), "it can run");
+    for (const stack of ["primary-remote", "external-control-plane", "canary"])
+      assert.match(refused({ istiod: true }, on(stack)), /an istiod in each cluster, without revisions/, stack);
+    assert.match(refused({ clusters: 2 }, on("cluster-tenancy")), /2 clusters with workloads in one mesh/);
+    assert.match(refused({}, on("multi-ambient")), /It needs sidecars/);
+  });
+
   it("are each measured by one suite", () => {
     const folder = fileURLToPath(new URL("../../../../local/e2e/", import.meta.url));
     const suites = readdirSync(folder).filter((file) => /^(experiments-.*|global-ingress)\.test\.ts$/.test(file));
