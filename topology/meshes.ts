@@ -61,20 +61,15 @@ const failoverDefaults: Omit<FailoverPlan, "regions"> = {
 
 /** https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/ */
 function planFailover(drafts: Drafts, mesh: MeshDraft): FailoverPlan | undefined {
-  const written = drafts.config.failover ?? {};
+  const { enabled, outlierDetection, regions: written, distribute: _, ...settings } = drafts.config.failover ?? {};
   const clusters = workloadClusters(clustersOfMesh(drafts.clusters, mesh.name));
-  if (!(written.enabled ?? clusters.length > 1)) return undefined;
+  if (!(enabled ?? clusters.length > 1)) return undefined;
   const regions = [...new Set(clusters.map((cluster) => cluster.region))].filter((region) => region !== "").sort();
   const everyPair = regions.flatMap((from) => regions.filter((to) => to !== from).map((to) => ({ from, to })));
   return {
-    outlierDetection: withDefaults(failoverDefaults.outlierDetection, written.outlierDetection || undefined),
-    connectTimeout: written.connectTimeout ?? failoverDefaults.connectTimeout,
-    perTryTimeout: written.perTryTimeout ?? failoverDefaults.perTryTimeout,
-    attempts: written.attempts ?? failoverDefaults.attempts,
-    h2UpgradePolicy: written.h2UpgradePolicy ?? failoverDefaults.h2UpgradePolicy,
-    maxRequestsPerConnection: written.maxRequestsPerConnection ?? failoverDefaults.maxRequestsPerConnection,
-    updateMergeWindow: written.updateMergeWindow ?? failoverDefaults.updateMergeWindow,
-    regions: written.regions ?? everyPair,
+    ...withDefaults(failoverDefaults, settings),
+    outlierDetection: withDefaults(failoverDefaults.outlierDetection, outlierDetection || undefined),
+    regions: written ?? everyPair,
   };
 }
 

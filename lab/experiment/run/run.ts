@@ -35,7 +35,7 @@ export interface RunOptions {
 
 /** Seconds. k6 is ended when all was measured; this only bounds what a killed run leaves. */
 const longest = 3_600;
-/** Longer than two tries of the shipped policy, each of which gets two seconds. */
+/** Longer than three tries of the shipped policy, each of which gets a second and a half. */
 const timeout = 5;
 
 /**
