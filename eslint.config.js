@@ -83,7 +83,7 @@ function boundary(files, imports, syntax = [...readsConfig, ...comparesModels], 
 }
 
 export default defineConfig(
-  globalIgnores(["**/node_modules/", "out/", "local/out/", "local/**/fixtures/"]),
+  globalIgnores(["**/node_modules/", "site/", "out/", "local/out/", "local/**/fixtures/"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

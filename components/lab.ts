@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { TrustedRoot } from "../istio/federation.ts";
 import { meshOf } from "../istio/plan-queries.ts";
+import { labIdTag, stackTag } from "../topology/names.ts";
 import { servingFirst } from "../topology/queries.ts";
 import type { LabPlan, MeshPlan } from "../topology/types.ts";
 import { GlobalIngress } from "./global-ingress.ts";
@@ -11,7 +12,7 @@ import { knownLater } from "./in-cluster.ts";
 import { type AwsPlace, type LiveClusterOutputs, MeshCluster } from "./mesh-cluster.ts";
 import { Network } from "./network.ts";
 import { type LinkEnd, NetworkLink } from "./network-link.ts";
-import { labIdTag, stackTag, type Tags } from "./tags.ts";
+import type { Tags } from "./tags.ts";
 import { Trust } from "./trust.ts";
 
 export interface LabArgs {
@@ -52,6 +53,7 @@ export class Lab extends pulumi.ComponentResource {
     const clusters = this.#clusters(plan, regions, networks, links, roots, tags);
     this.#remoteSecrets(plan, clusters);
     this.#imports(plan, clusters);
+    this.#kialis(plan, clusters);
     this.#globalIngress(name, plan, regions, clusters, tags);
 
     this.outputs = {
@@ -139,6 +141,16 @@ export class Lab extends pulumi.ComponentResource {
     for (const secret of lab.remoteSecrets) {
       const from = found(clusters, secret.from);
       if (from.plan.primary !== secret.to) found(clusters, secret.to).reads(secret, from);
+    }
+  }
+
+  /** After all clusters, of which each may have to let a Kiali in. */
+  #kialis(lab: LabPlan, clusters: ReadonlyMap<string, MeshCluster>): void {
+    for (const home of [...clusters.values()].filter(({ plan }) => plan.observability?.kiali !== undefined)) {
+      const secrets = lab.kialiSecrets.filter(({ to }) => to === home.plan.name);
+      home.addKiali(
+        secrets.map((secret) => ({ plan: secret, kubeconfig: found(clusters, secret.from).showTo(secret) })),
+      );
     }
   }
 

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TrustedRoot } from "../istio/federation.ts";
 import { istiodGatewayOf } from "../istio/istiod-gateway.ts";
 import { gatewayNamespaces } from "../istio/namespaces.ts";
+import { dashboardsOf } from "../istio/observability.ts";
 import { meshOf } from "../istio/plan-queries.ts";
 import type { ClusterOutputs } from "../topology/outputs.ts";
 import { isExternalControlPlane } from "../topology/queries.ts";
-import type { ClusterPlan, GatewayPlan, LabPlan, RemoteSecretPlan } from "../topology/types.ts";
+import type { ClusterPlan, GatewayPlan, KialiSecretPlan, LabPlan, RemoteSecretPlan } from "../topology/types.ts";
 import { Cluster } from "./cluster.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { ExternalControlPlane } from "./external-control-plane.ts";
@@ -14,9 +15,11 @@ import { Gateway, type GatewayArgs } from "./gateway.ts";
 import { HboneGateway } from "./hbone-gateway.ts";
 import { ExistingCluster } from "./existing-cluster.ts";
 import { type ClusterHandle, createObject, type Dependencies, inCluster } from "./in-cluster.ts";
+import { Kiali, KialiAccess, type KialiRead } from "./kiali.ts";
 import { LoadBalancerController } from "./load-balancer-controller.ts";
 import { MeshObjects } from "./mesh-objects.ts";
 import type { Network } from "./network.ts";
+import { Observability } from "./observability.ts";
 import { RemoteControlPlane, type ServingControlPlane } from "./remote-control-plane.ts";
 import { Reader, RemoteSecret } from "./remote-secret.ts";
 import { Sample } from "./sample.ts";
@@ -66,7 +69,7 @@ interface PlatformCluster {
  * remote, or the place of an external control plane.
  *
  * Creates: EKS cluster and load balancer controller, unless the cluster exists already; control plane, gateways,
- * mesh-wide objects, samples, tenants, and a token for whoever may read it.
+ * mesh-wide objects, samples, tenants, what shows how the mesh does, and a token for whoever may read it.
  * Cost: the sum of these, which each of them says. Defaults: none, the plan has them all.
  * Leaves out: its network and what two clusters have between them. `admit` and `reads` make this cluster's half, when
  * the lab asks.
@@ -85,6 +88,7 @@ export class MeshCluster extends pulumi.ComponentResource {
   readonly #meshObjects: MeshObjects;
   /** The istiod that runs here for others, once there is a cluster to read its configuration from. */
   #external: ExternalControlPlane | undefined;
+  readonly #observability: Observability | undefined;
 
   constructor(name: string, args: MeshClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super(
@@ -123,6 +127,7 @@ export class MeshCluster extends pulumi.ComponentResource {
     for (const tenant of plan.tenants) {
       new Tenant(`${name}-tenant-${tenant.name}`, { lab, plan, tenant, cluster, istiod }, parent);
     }
+    this.#observability = this.#makeObservability(name, [...istiod, ...ztunnel, ...(servedBy?.observed ?? [])]);
     this.outputs = { ...this.#outputs(lab), ...ofPlatform };
     this.registerOutputs(this.outputs);
   }
@@ -190,7 +195,12 @@ export class MeshCluster extends pulumi.ComponentResource {
     if (this.#istiodHost === undefined || secret === undefined)
       throw new Error(`Cluster "${this.plan.name}" is not planned to serve "${remote.name}".`);
     const host = this.#istiodHost;
-    return { host, route: this.#meshObjects.objects, admit: (from) => [this.#admit(secret, from, host)] };
+    return {
+      host,
+      route: this.#meshObjects.objects,
+      observed: this.#observability?.ready ?? [],
+      admit: (from) => [this.#admit(secret, from, host)],
+    };
   }
 
   /** The config cluster of an external istiod is where it starts from; any further cluster it reads by a remote secret. */
@@ -217,6 +227,33 @@ export class MeshCluster extends pulumi.ComponentResource {
     return reader;
   }
 
+  #makeObservability(name: string, istiod: Dependencies): Observability | undefined {
+    const { plan, cluster } = this;
+    if (plan.observability === undefined) return undefined;
+    const args = { lab: this.#args.lab, plan, cluster, istiod };
+    return new Observability(`${name}-observability`, args, { parent: this });
+  }
+
+  /** What observability needs to be there for further parts of it. */
+  get #observed(): Dependencies {
+    if (this.#observability === undefined) throw new Error(`Cluster "${this.plan.name}" has no observability.`);
+    return this.#observability.ready;
+  }
+
+  /** Lets the Kiali of another cluster look at this one. Secret: what it does so with. */
+  showTo({ to }: KialiSecretPlan): pulumi.Output<string> {
+    const { plan, cluster } = this;
+    const args = { lab: this.#args.lab, plan, cluster, dependsOn: this.#observed };
+    return new KialiAccess(`${plan.name}-kiali-of-${to}`, args, { parent: this }).kubeconfig;
+  }
+
+  /** Kiali, which reads the given clusters beside its own. */
+  addKiali(reads: readonly KialiRead[]): void {
+    const { plan, cluster } = this;
+    const args = { lab: this.#args.lab, plan, cluster, reads, dependsOn: this.#observed };
+    new Kiali(`${plan.name}-kiali`, args, { parent: this });
+  }
+
   /** The load balancer's host name of a gateway that the plan says is reached from outside. */
   hostnameOf(kind: GatewayPlan["kind"]): pulumi.Output<string> {
     const hostname = this.#gateways.get(kind);
@@ -230,6 +267,7 @@ export class MeshCluster extends pulumi.ComponentResource {
     const ingressHostname = isExternalControlPlane(this.plan) ? undefined : this.#gateways.get("ingress");
     const eastWestHostname = this.#gateways.get("east-west");
     const { revisions } = meshOf(lab, this.plan);
+    const dashboards = dashboardsOf(this.plan);
     return {
       region,
       roles: [...roles],
@@ -241,6 +279,7 @@ export class MeshCluster extends pulumi.ComponentResource {
       ...(ingressHostname === undefined ? {} : { ingressHostname }),
       ...(eastWestHostname === undefined ? {} : { eastWestHostname }),
       ...(this.#istiodHost === undefined ? {} : { istiodHostname: this.#istiodHost }),
+      ...(dashboards.length === 0 ? {} : { dashboards }),
     };
   }
 }

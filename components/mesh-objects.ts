@@ -16,8 +16,9 @@ export interface MeshObjectsArgs {
  * TLS, gateways' listeners, hosts outside. Each primary's istiod reads its own cluster only, so each gets all of it.
  * Remotes get none; the cluster of an external control plane only the way to it.
  *
- * Creates: PeerAuthentication, Gateways, ServiceEntries, routes through the egress gateway and to istiod. Cost: nothing.
- * Defaults: mutual TLS STRICT; no hosts outside. Leaves out: authorization policies, Sidecars, telemetry.
+ * Creates: PeerAuthentication, Gateways, ServiceEntries, routes through the egress gateway and to istiod, an
+ * AuthorizationPolicy for each mesh that is trusted, an EnvoyFilter with the merge window of failover. Cost: nothing.
+ * Defaults: mutual TLS STRICT; no hosts outside. Leaves out: policies on who may call whom, Sidecars, telemetry.
  */
 export class MeshObjects extends pulumi.ComponentResource {
   readonly objects: Dependencies;

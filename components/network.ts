@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { zonesWithoutEks } from "../topology/regions.ts";
 import type { NetworkPlan, SubnetPlan } from "../topology/types.ts";
 import { runError } from "./run-error.ts";
 import type { Dependencies } from "./in-cluster.ts";
@@ -9,12 +10,6 @@ export interface NetworkArgs {
   readonly plan: NetworkPlan;
   readonly tags: Tags;
 }
-
-/**
- * Zones whose control planes EKS cannot reach, by id, because the name of a zone differs per account.
- * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
- */
-const zonesWithoutEks = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /**
  * One VPC with a public subnet per zone: one network of Istio's
@@ -93,7 +88,7 @@ function zoneNames(parent: pulumi.Resource): pulumi.Output<string[]> {
   return aws.getAvailabilityZonesOutput(
     {
       state: "available",
-      excludeZoneIds: zonesWithoutEks,
+      excludeZoneIds: [...zonesWithoutEks],
       filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
     },
     { parent },

@@ -16,6 +16,8 @@ export interface ServingControlPlane {
   readonly host: pulumi.Output<string>;
   /** The rest of the way to it. */
   readonly route: Dependencies;
+  /** What closes the namespace of observability in the remote too, since the policies there are those of this cluster. */
+  readonly observed: Dependencies;
   /** Lets it read the remote. What comes back must be there before any proxy of the remote, which it would not know. */
   readonly admit: (remote: MeshCluster) => Dependencies;
 }

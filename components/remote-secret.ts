@@ -1,3 +1,4 @@
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { readerTokenSecret, remoteKubeconfig, remoteSecret, remoteSecretKey } from "../istio/remote-secret.ts";
 import type { ClusterPlan, ReaderPlan, RemoteSecretPlan } from "../topology/types.ts";
@@ -34,19 +35,27 @@ export class Reader extends pulumi.ComponentResource {
       readerTokenSecret(type, of.istioNamespace, plan.tokenPeriod),
       inCluster(cluster, this, dependsOn),
     );
-    const { apiServer } = cluster;
-    if (apiServer === undefined) throw new Error(`Cluster "${of.name}" has no address for those who read it.`);
-    const kubeconfig = pulumi.all([apiServer, secret.data]).apply(([server, { token, "ca.crt": authority }]) =>
-      remoteKubeconfig({
-        cluster: of.name,
-        server,
-        certificateAuthorityData: filled(authority),
-        token: Buffer.from(filled(token), "base64").toString("utf8"),
-      }),
-    );
-    this.remoteKubeconfig = pulumi.secret(kubeconfig);
+    this.remoteKubeconfig = kubeconfigWith(secret, of.name, cluster);
     this.registerOutputs({});
   }
+}
+
+/** Secret. A kubeconfig for those who read a cluster from elsewhere, with the token of a Secret that is in it. */
+export function kubeconfigWith(
+  secret: k8s.core.v1.Secret,
+  name: string,
+  { apiServer }: ClusterHandle,
+): pulumi.Output<string> {
+  if (apiServer === undefined) throw new Error(`Cluster "${name}" has no address for those who read it.`);
+  const kubeconfig = pulumi.all([apiServer, secret.data]).apply(([server, { token, "ca.crt": authority }]) =>
+    remoteKubeconfig({
+      cluster: name,
+      server,
+      certificateAuthorityData: filled(authority),
+      token: Buffer.from(filled(token), "base64").toString("utf8"),
+    }),
+  );
+  return pulumi.secret(kubeconfig);
 }
 
 function filled(value: string | undefined): string {

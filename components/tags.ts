@@ -5,8 +5,3 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 export type Tags = Readonly<Record<string, pulumi.Input<string>>>;
-
-/** The key that `lab audit` searches for; its value is the lab's id. */
-export const labIdTag = "istio-lab/id";
-/** The key whose value is the stack's name. */
-export const stackTag = "istio-lab/stack";

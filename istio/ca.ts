@@ -26,7 +26,7 @@ export function rootNotice(rootName: string, end: string, now: number): string |
   if (!(days < noticeDays)) return undefined;
   return (
     `The certificate "${rootName}" ends on ${end.slice(0, 10)}, and then no workload of its mesh believes another. Nothing ` +
-    "replaces it by itself before: docs/certificates.md tells how the next root takes its place, without a gap."
+    "replaces it by itself before: docs/en/certificates.md tells how the next root takes its place, without a gap."
   );
 }
 

@@ -16,12 +16,20 @@ export interface ChartReference {
 /** The version of the AWS Load Balancer Controller's chart and of the permissions that the lab grants it. */
 const loadBalancerControllerVersion = "3.5.0";
 
+/** That of the add-on in Istio 1.31.1 (https://istio.io/latest/news/releases/1.31.x/announcing-1.31.1/). */
+const kialiVersion = "2.31.0";
+
 export function istioChart(artifacts: ArtifactsPlan, name: ChartName, version: string): ChartReference {
   return chartAt(artifacts.istioCharts, name, version);
 }
 
 export function loadBalancerControllerChart(artifacts: ArtifactsPlan): ChartReference {
   return chartAt(artifacts.loadBalancerControllerCharts, "aws-load-balancer-controller", loadBalancerControllerVersion);
+}
+
+/** Its image follows the chart's version. */
+export function kialiChart(artifacts: ArtifactsPlan): ChartReference {
+  return chartAt(artifacts.kialiCharts, "kiali-server", kialiVersion);
 }
 
 function chartAt(location: string, name: string, version: string): ChartReference {

@@ -27,6 +27,9 @@ interface SampleService {
 
 const bookinfo = (service: string, version: string): string => `istio/examples-bookinfo-${service}-${version}:1.20.3`;
 
+/** A client, which also fetches what others need. */
+export const curlImage = "curlimages/curl:8.16.0";
+
 const samples: Readonly<Record<SampleName, readonly SampleService[]>> = {
   bookinfo: [
     { name: "details", port: portsOf.bookinfo.details, images: { v1: bookinfo("details", "v1") } },
@@ -68,7 +71,7 @@ const samples: Readonly<Record<SampleName, readonly SampleService[]>> = {
       paths: [{ prefix: "/status" }, { prefix: "/delay" }, { prefix: "/headers" }],
     },
   ],
-  curl: [{ name: "curl", port: 80, images: { v1: "curlimages/curl:8.16.0" }, command: ["/bin/sleep", "infinity"] }],
+  curl: [{ name: "curl", port: 80, images: { v1: curlImage }, command: ["/bin/sleep", "infinity"] }],
 };
 
 /** Versions of a sample's workloads, sorted: what a plan may choose from. */

@@ -3,14 +3,17 @@
  * which path is the mesh's matter (`tenant-traffic.ts`); here every port counts, HBONE's 15008 with it.
  * On EKS the VPC CNI enforces this: https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
  */
-import { istioNamespace, serviceHost } from "../topology/names.ts";
+import { istioNamespace, observabilityNamespace, serviceHost } from "../topology/names.ts";
 import type { ClusterPlan, Json, LabPlan, TenantPlan } from "../topology/types.ts";
 import type { KubernetesObject } from "./object.ts";
 import { meshOf } from "./plan-queries.ts";
+import { prometheusLabel } from "./prometheus.ts";
 
 /** Where a proxy asks for its certificate and configuration. */
 const discoveryPort = 15012;
 const crossNetworkPort = 15443;
+/** Where a proxy tells its metrics: https://istio.io/latest/docs/ops/deployment/application-requirements/ */
+const metricsPort = 15020;
 
 export function networkPoliciesOf(lab: LabPlan, cluster: ClusterPlan, tenant: TenantPlan): KubernetesObject[] {
   const { name, callers, mayCall } = tenant;
@@ -35,9 +38,15 @@ export function networkPoliciesOf(lab: LabPlan, cluster: ClusterPlan, tenant: Te
   ];
   return [
     networkPolicy(name, "default-deny", { policyTypes: ["Ingress", "Egress"] }),
-    networkPolicy(name, "callers", { policyTypes: ["Ingress"], ingress: [{ from }] }),
+    networkPolicy(name, "callers", { policyTypes: ["Ingress"], ingress: [{ from }, ...scraped(cluster)] }),
     networkPolicy(name, "callees", { policyTypes: ["Egress"], egress: to }),
   ];
+}
+
+/** Prometheus asks each proxy, on a port that says nothing else; what the application has, the proxy adds. */
+function scraped({ observability }: ClusterPlan): Json[] {
+  if (observability === undefined) return [];
+  return [{ from: [pods(observabilityNamespace, prometheusLabel)], ports: [port("TCP", metricsPort)] }];
 }
 
 /** Other clusters' pods have no namespace here: what is of one network comes from a VPC's block. */

@@ -69,7 +69,7 @@ function environment(lab: LabPlan, mesh: MeshPlan): HelmValues {
 
 /**
  * How long an istiod that starts waits for the API servers of other clusters: with Istio's 30 s one that cannot reach them
- * was ready after 35 s (istio/istio: pilot/pkg/features/pilot.go, docs/experiments/istiod-restart.md). Also where there are
+ * was ready after 35 s (istio/istio: pilot/pkg/features/pilot.go, docs/en/experiments/istiod-restart.md). Also where there are
  * none, or the second cluster would restart the first one's istiod.
  */
 const notForeverForOthers: HelmValues = { PILOT_REMOTE_CLUSTER_TIMEOUT: "20s" };

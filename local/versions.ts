@@ -45,6 +45,8 @@ export const versions = {
   goHttpbin: "2.15.0",
   /** Grafana k6, the load of experiments. */
   k6: "1.8.1",
+  /** As istio/prometheus.ts names it; Go's module of it is v0.313.3. */
+  prometheus: "3.13.3",
   /** Tags under which the images appear that programs and charts name by themselves. */
   imageTags: {
     /** containerd's own default for pod sandboxes (`DefaultSandboxImage`), so that it needs no setting. */

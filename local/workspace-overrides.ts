@@ -19,7 +19,7 @@ const meshOverrides: [path: string[], value: unknown][] = [
 
 /**
  * Points a stack file at what the local cloud built: charts from folders, the version of Istio that there is, Helm
- * values without Istio's own Envoy filters; and where the API is closed, lets in whoever runs Pulumi here. They win over what the file says; everything else in it stays, comments
+ * values without Istio's own Envoy filters, of observability what can run; and where the API is closed, lets in whoever runs Pulumi here. They win over what the file says; everything else in it stays, comments
  * included.
  */
 export function addOverrides(document: Document, toolsDir: string): void {
@@ -27,12 +27,23 @@ export function addOverrides(document: Document, toolsDir: string): void {
   document.setIn([...artifacts, "istioCharts"], join(toolsDir, "charts", "{version}"));
   document.setIn([...artifacts, "loadBalancerControllerCharts"], chartsDir);
   document.setIn([...artifacts, "gatewayApiCrds"], join(toolsDir, "crds", "gateway-api.yaml"));
+  document.setIn([...artifacts, "kialiCharts"], join(toolsDir, "charts"));
+  withoutMissingImages(document);
   const admitted = ["config", "istio-lab:endpoint", "publicAccessCidrs"];
   if (document.hasIn(admitted)) document.setIn(admitted, [`${internetAddresses.you}/32`]);
   for (const mesh of meshPaths(document)) {
     for (const [path, value] of [...versionsOf(document, mesh), ...meshOverrides])
       document.setIn([...mesh, ...path], value);
   }
+}
+
+/** Prometheus runs here; of Kiali and Grafana there are no images, and whoever waits for their pods waits in vain. */
+function withoutMissingImages(document: Document): void {
+  const observability = ["config", "istio-lab:observability"];
+  const asks = (key: string) => document.getIn([...observability, key]) === true;
+  if (!["prometheus", "kiali", "grafana"].some(asks)) return;
+  document.setIn([...observability, "prometheus"], true);
+  for (const key of ["kiali", "grafana"]) document.setIn([...observability, key], false);
 }
 
 /** Only one version is always there; with a canary beside it, what is stable is the one before. */

@@ -53,6 +53,12 @@ export const exceptions: readonly Exception[] = [
     reason: "Istio's samples, which their pages let a reader call the API server from.",
   },
   {
+    policy: "k8s-service-account-token-mounted-minimized",
+    about: /-observability-prometheus(-agent)? mounts/,
+    reason:
+      "Prometheus asks the API server for the pods and nodes whose metrics it gathers, and may do nothing else there.",
+  },
+  {
     policy: "eks-secrets-encryption-kms-enabled",
     about: / encrypts its Secrets with AWS's key/,
     reason:

@@ -74,6 +74,10 @@ const words: Readonly<Record<string, readonly [source: string, words: Words]>> =
     "https://www.pulumi.com/registry/packages/kubernetes/api-docs/core/v1/service/",
     { what: "Every Service with a selector selects pods.", severity: "high" },
   ],
+  namesLeadToPodsElsewhere: [
+    "https://istio.io/latest/docs/ops/configuration/traffic-management/multicluster/",
+    { what: "A Service that selects nothing has pods of its name in another cluster.", severity: "high" },
+  ],
   servicesFollowTheirPods: [
     "https://www.pulumi.com/registry/packages/kubernetes/api-docs/core/v1/service/",
     { what: "Services come after the pods that they wait for.", severity: "medium", inTestsAlone },

@@ -1,60 +1,42 @@
-/** docs/policies.md, which a test compares with this. */
+/** docs/en/policies.md and docs/ja/policies.md, which a test compares with this. */
 import { notApplicable } from "./cis-eks.ts";
 import { policies } from "./catalogue.ts";
+import { sentences as english } from "./en.ts";
 import { exceptions } from "./exceptions.ts";
-
-const intro = `# Policies
-
-What a lab of this project keeps, as a [Pulumi policy pack](https://www.pulumi.com/docs/iac/crossguard/). The same laws
-judge every stack file of the repository in \`npm test\`, as \`pulumi preview\` and as \`pulumi up\` see it; each is caught
-by a case that breaks it and lets the mended one pass. Pulumi's own engine has run the pack on the local cloud
-(local/e2e/policy.test.ts); nothing here has been run on AWS.
-
-## Use them on your own stacks
-
-\`\`\`
-npm ci
-pulumi preview --policy-pack policy
-pulumi up --policy-pack policy
-\`\`\`
-
-What is of low severity is reported; all else stops the update. To change that, write a file such as
-\`{"cost-small-nodes": "advisory", "istio-gateway-hosts-narrow": "mandatory"}\` (\`disabled\` is a level too) and name it
-with \`--policy-pack-config\`.
-
-The pack judges what a program asks for itself. What charts bring, and what a controller makes later, no policy sees.
-A policy that is judged **in tests alone** asks for what Pulumi's engine tells no policy pack: \`deletedWith\`,
-\`retainOnDelete\`, or the inputs of components that a plugin makes.
-`;
+import * as japanese from "./ja.ts";
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(...head), row(...head.map(() => "---")), ...rows.map((cells) => row(...cells))].join("\n");
 
-export function policyPage(): string {
+export function policyPage(language: "en" | "ja"): string {
+  const inEnglish = language === "en";
+  const sentences = inEnglish ? english : japanese.sentences;
   const rows = Object.entries(policies).map(([id, { what, source, severity, cis, inTestsAlone }]) => [
     `\`${id}\``,
-    what,
-    severity,
-    inTestsAlone === true ? "tests alone" : "pack, tests",
+    inEnglish ? what : (japanese.what[id] ?? what),
+    inEnglish ? severity : japanese.severities[severity],
+    inTestsAlone === true ? sentences.inTestsAlone : sentences.inPackAndTests,
     `[${cis === undefined ? new URL(source).hostname : `CIS ${cis}`}](${source})`,
   ]);
+  const excused = exceptions.map(({ policy, about, reason }) => [
+    `\`${policy}\``,
+    `\`${about.source}\``,
+    inEnglish ? reason : (japanese.reasons[reason] ?? reason),
+  ]);
+  const left = Object.entries(notApplicable).map(([id, reason]) => [
+    `\`${id}\``,
+    inEnglish ? reason : (japanese.notApplicable[id] ?? reason),
+  ]);
   return [
-    intro,
-    `## All ${String(rows.length)}\n`,
-    table(["id", "what holds", "severity", "judged in", "source"], rows),
-    "\n## Exceptions\n",
-    "Where the lab does not do what a policy asks. An exception is made where its reason is true of the lab, and one that no stack file needs any more fails the tests.\n",
-    table(
-      ["policy", "objections", "reason"],
-      exceptions.map(({ policy, about, reason }) => [`\`${policy}\``, `\`${about.source}\``, reason]),
-    ),
-    "\n## Policies of Pulumi's CIS pack that a lab can neither break nor keep\n",
-    table(
-      ["id", "reason"],
-      Object.entries(notApplicable).map(([id, reason]) => [`\`${id}\``, reason]),
-    ),
+    sentences.intro,
+    sentences.all(rows.length),
+    table(sentences.policyColumns, rows),
+    sentences.exceptions,
+    table(sentences.exceptionColumns, excused),
+    sentences.notApplicable,
+    table(sentences.notApplicableColumns, left),
     "",
   ].join("\n");
 }

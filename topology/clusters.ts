@@ -5,6 +5,7 @@ import type { ClusterDraft, Drafts } from "./drafts.ts";
 import { planGateways } from "./gateways.ts";
 import { hasLocalInjector } from "./injection.ts";
 import { planPeers } from "./links.ts";
+import { planObservability } from "./observability.ts";
 import {
   clustersOfMesh,
   isExternalControlPlane,
@@ -21,12 +22,14 @@ import type { ClusterPlan, ExistingPlan, SamplePlan } from "./types.ts";
 
 export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan {
   const { nodes, endpoint } = cluster;
+  const observability = planObservability(drafts, cluster);
   return {
     name: cluster.name,
     mesh: cluster.mesh,
     network: cluster.network,
     primary: cluster.primary,
     config: cluster.config,
+    ...(cluster.dedicatedTo === undefined ? {} : { dedicatedTo: cluster.dedicatedTo }),
     roles: rolesOf(drafts.clusters, cluster),
     ...(cluster.existing ? { existing: planExisting(drafts, cluster) } : {}),
     region: cluster.region,
@@ -54,6 +57,7 @@ export function planCluster(drafts: Drafts, cluster: ClusterDraft): ClusterPlan 
     gateways: planGateways(drafts, cluster),
     samples: planSamples(drafts, cluster),
     tenants: planTenants(drafts, cluster),
+    ...(observability === undefined ? {} : { observability }),
     imports: planImports(drafts, cluster),
     exportedHosts: exportedHosts(drafts, cluster),
   };

@@ -111,7 +111,7 @@ function draftCluster(
     network: cluster.network ?? defaultNetworkName(cluster.name),
     primary,
     config: cluster.config ?? named.get(primary)?.config ?? primary,
-    dedicatedTo: cluster.tenants ?? [],
+    ...(cluster.tenants === undefined ? {} : { dedicatedTo: cluster.tenants }),
   };
   const controlPlane = { ...lab.controlPlane, ...cluster.controlPlane };
   const ha = controlPlane.ha ?? false;

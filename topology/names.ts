@@ -4,9 +4,16 @@ import type { GatewayPlan } from "./types.ts";
 /** Logical name of the root component. */
 export const labName = "lab";
 
+/** Tags by which everything that a lab makes in AWS is found again; their values are the lab's id and the stack's name. */
+export const labIdTag = "istio-lab/id";
+export const stackTag = "istio-lab/stack";
+
 /** The namespace of istiod and the gateways; an external control plane's second istiod has one of its own. */
 export const istioNamespace = "istio-system";
 export const externalIstiodNamespace = "external-istiod";
+
+/** The namespace of Prometheus, Kiali and Grafana, the same in every cluster. */
+export const observabilityNamespace = "observability";
 
 /** Names that the lab uses for resources beside the clusters, so that no cluster may have them. */
 export const reservedClusterNames: readonly string[] = [labName, "trust", "mesh", "access", "kubernetes", "default"];
@@ -53,6 +60,7 @@ export const reservedNamespaces: readonly string[] = [
   "kube-system",
   istioNamespace,
   externalIstiodNamespace,
+  observabilityNamespace,
 ];
 
 /** A Service's name inside the mesh, the same in every cluster. */

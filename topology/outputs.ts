@@ -1,6 +1,19 @@
 /** The contract between the program and everything that reads a running lab: what `pulumi stack output` shows. */
 import type { RevisionPlan, Role } from "./types.ts";
 
+/** Something to look at, through a port forward to its Service. */
+export interface DashboardOutput {
+  readonly name: "grafana" | "kiali" | "prometheus";
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+  /**
+   * `token`: one of the service account `kiali` in that namespace will do. `password`: of the user `admin`, in the Secret
+   * `grafana` of that namespace under `admin-password`.
+   */
+  readonly login: "none" | "token" | "password";
+}
+
 export interface ClusterOutputs {
   /** Empty for a cluster that exists already and whose region nobody named. */
   readonly region: string;
@@ -23,6 +36,8 @@ export interface ClusterOutputs {
   readonly eastWestHostname?: string;
   /** Host name by which other clusters reach the istiod that serves them; absent where none is served. */
   readonly istiodHostname?: string;
+  /** What can be looked at here; absent where there is nothing, or where another cluster of the mesh has it. */
+  readonly dashboards?: readonly DashboardOutput[];
 }
 
 export interface LabOutputs {

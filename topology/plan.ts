@@ -7,6 +7,7 @@ import { planEastWestGateways } from "./gateways.ts";
 import { planGlobalIngress } from "./global-ingress.ts";
 import { planNetworkLinks } from "./links.ts";
 import { planMesh } from "./meshes.ts";
+import { planKialiSecrets } from "./observability.ts";
 import { parseConfig } from "./parse.ts";
 import { deriveIstiodGateways, deriveRemoteSecrets } from "./queries.ts";
 import { applyRules } from "./rules/index.ts";
@@ -81,6 +82,7 @@ function assemble(drafts: Drafts, warnings: readonly Issue[], { now }: PlanOptio
     clusters,
     meshes,
     remoteSecrets,
+    kialiSecrets: planKialiSecrets(clusters),
     networkLinks: planNetworkLinks(drafts),
     eastWestGateways: planEastWestGateways(drafts),
     istiodGateways: deriveIstiodGateways(drafts.clusters),
@@ -104,5 +106,11 @@ function planArtifacts({ artifacts = {} }: LabConfig): ArtifactsPlan {
       artifacts.gatewayApiCrds ??
       "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml",
     sampleImages: artifacts.sampleImages ?? "docker.io",
+    kialiCharts: artifacts.kialiCharts ?? "https://kiali.org/helm-charts",
+    kialiImages: artifacts.kialiImages ?? "quay.io/kiali",
+    observabilityImages: artifacts.observabilityImages ?? "docker.io",
+    grafanaDashboards:
+      artifacts.grafanaDashboards ??
+      "https://raw.githubusercontent.com/istio/istio/{version}/manifests/addons/dashboards",
   };
 }

@@ -22,3 +22,9 @@ export function partitionOf(region: string): string {
   if (region.startsWith("us-gov-")) return "aws-us-gov";
   return "aws";
 }
+
+/**
+ * Zones whose control planes EKS cannot reach, by id, because the name of a zone differs per account.
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+ */
+export const zonesWithoutEks: readonly string[] = ["use1-az3", "usw1-az2", "cac1-az3"];

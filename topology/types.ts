@@ -160,6 +160,8 @@ export interface ClusterPlan {
   readonly network: string;
   readonly primary: string;
   readonly config: string;
+  /** Names of the tenants that it is dedicated to; absent or empty for one that is open to all. */
+  readonly dedicatedTo?: readonly string[];
   /** Sorted; a cluster that is its own primary and config has `["primary"]`. */
   readonly roles: readonly Role[];
   /** Absent where the lab makes the cluster on EKS; with it, nothing below that AWS has is made. */
@@ -181,10 +183,27 @@ export interface ClusterPlan {
   readonly samples: readonly SamplePlan[];
   /** Sorted by name. */
   readonly tenants: readonly TenantPlan[];
+  /** Absent where nobody asked for it, and where no workload runs. */
+  readonly observability?: ObservabilityPlan;
   /** Services of other tenants, in clusters that this one does not read. Sorted by host. */
   readonly imports: readonly ImportedServicePlan[];
   /** Hosts that the east-west gateway leads to, sorted; `*.local` is everything here. Empty where none leads to workloads. */
   readonly exportedHosts: readonly string[];
+}
+
+/** What a cluster has of that which shows how a mesh does. Prometheus is in each; what is looked at, beside the store. */
+export interface ObservabilityPlan {
+  /** The cluster of the mesh that keeps the metrics of all. */
+  readonly store: string;
+  readonly grafana: boolean;
+  readonly kiali?: KialiPlan;
+}
+
+export interface KialiPlan {
+  /** With more than one cluster Kiali takes no tokens (https://kiali.io/docs/configuration/multi-cluster/). */
+  readonly login: "token" | "anonymous";
+  /** Nobody has said who they are where it is anonymous, so nobody may change anything. */
+  readonly viewOnly: boolean;
 }
 
 /** A service at the east-west gateways of clusters whose API servers no istiod on this side reads. */
@@ -317,6 +336,12 @@ export interface RemoteSecretPlan {
   readonly namespace: string;
 }
 
+/** `from` is the cluster whose API server the Kiali of `to` reads, by a secret of its own. */
+export interface KialiSecretPlan {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Something that the whole internet, or the named blocks, can reach. */
 export interface OpenPlan {
   readonly cluster: string;
@@ -334,6 +359,10 @@ export interface ArtifactsPlan {
   readonly loadBalancerControllerCharts: string;
   readonly gatewayApiCrds: string;
   readonly sampleImages: string;
+  readonly kialiCharts: string;
+  readonly kialiImages: string;
+  readonly observabilityImages: string;
+  readonly grafanaDashboards: string;
 }
 
 /** The certificate authorities of every mesh. The key of a root of one's own never stands in a plan. */
@@ -380,6 +409,8 @@ export interface LabPlan {
   /** Sorted by name. */
   readonly meshes: readonly MeshPlan[];
   readonly remoteSecrets: readonly RemoteSecretPlan[];
+  /** In the order of the clusters that are read. */
+  readonly kialiSecrets: readonly KialiSecretPlan[];
   /** Sorted; `a` comes before `b`. */
   readonly networkLinks: readonly NetworkLinkPlan[];
   /** Names of clusters with an east-west gateway, sorted. */

@@ -17,7 +17,7 @@ export const supportMatrix: Readonly<
 };
 
 /**
- * Last day of EKS standard support, after which a cluster costs six times as much per hour
+ * Last day of EKS standard support, after which EKS upgrades the lab's clusters by itself (`supportType: STANDARD`)
  * (https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html, read 2026-11-22).
  */
 export const eksStandardSupportEnds: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /**
- * SIGKILL in the middle of `up` and of `destroy`, and then what docs/recovery.md says to type: the next run makes what a
+ * SIGKILL in the middle of `up` and of `destroy`, and then what docs/en/recovery.md says to type: the next run makes what a
  * run without a kill makes, or leaves nothing. Without nodes, see creations.test.ts.
  */
 import assert from "node:assert/strict";

@@ -21,7 +21,7 @@ export interface Between {
   readonly flags?: string;
   /** Looks at what there is after each run. */
   readonly check: () => Promise<void>;
-  /** Types what docs/recovery.md says when an `up` fails without any fault of ours. */
+  /** Types what docs/en/recovery.md says when an `up` fails without any fault of ours. */
   readonly help: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * An API server that does not answer during `up` and during `destroy`, and one that never comes back: a clear error in
- * time, and what docs/recovery.md says to type. Without nodes, see creations.test.ts.
+ * time, and what docs/en/recovery.md says to type. Without nodes, see creations.test.ts.
  */
 import assert from "node:assert/strict";
 import { eventually } from "../cloud/exec.ts";
@@ -13,7 +13,7 @@ import { attended, comesDuring } from "./kill.ts";
 import { deleteLoadBalancers, deleteSecurityGroups, labId, removeHelmMarks, upAgain } from "./recovery.ts";
 import { clusterOf, freeze, KilledService } from "./services.ts";
 
-/** Seconds from the outage until a run has ended with its error, as docs/recovery.md states them. */
+/** Seconds from the outage until a run has ended with its error, as docs/en/recovery.md states them. */
 const limits = { refused: 150, frozen: 300 };
 
 /** Seconds until Helm is at work in a run that has just begun. */

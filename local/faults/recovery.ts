@@ -1,4 +1,4 @@
-/** What docs/recovery.md says to type, typed. */
+/** What docs/en/recovery.md says to type, typed. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { places } from "../commands/environment.ts";

@@ -1,6 +1,6 @@
 /**
  * What AWS made for a killed run without anybody hearing of it. The state has the list of what was begun; each is found
- * in AWS by the lab's tag, or, where it carries none, by its parent. docs/recovery.md has the same rules.
+ * in AWS by the lab's tag, or, where it carries none, by its parent. docs/en/recovery.md has the same rules.
  */
 
 /** What AWS holds. */

@@ -160,6 +160,18 @@ function sampleImages(tools: string, base: Tree, debug: Tree): Image[] {
       config: { User: "12345", Env: [path], Entrypoint: ["k6"] },
     },
     {
+      // https://github.com/prometheus/prometheus/blob/main/Dockerfile
+      name: `docker.io/prom/prometheus:v${versions.prometheus}`,
+      layers: [base, { "/bin/prometheus": { file: join(tools, "bin/prometheus") } }],
+      config: {
+        User: "nobody",
+        Env: [path],
+        Entrypoint: ["/bin/prometheus"],
+        WorkingDir: "/prometheus",
+        ExposedPorts: { "9090/tcp": {} },
+      },
+    },
+    {
       name: `docker.io/mccutchen/go-httpbin:v${versions.goHttpbin}`,
       layers: [base, { "/bin/go-httpbin": { file: join(tools, "servers/go-httpbin") } }],
       config: { Env: [path], Cmd: ["/bin/go-httpbin"], ExposedPorts: { "8080/tcp": {} } },

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { kialiChart } from "./kiali-chart.ts";
 import type { ChartsRecipe } from "./recipes.ts";
 import { run } from "./run.ts";
 
@@ -17,7 +18,7 @@ const chartSources = {
 
 /**
  * Copies what a release of Istio takes from its sources: the charts with version, hub and tag filled in, the CRDs and
- * Envoy's bootstrap template; beside them the standard CRDs of the Gateway API version that Istio is compiled with.
+ * Envoy's bootstrap template, Grafana's dashboards, and a chart that stands in for Kiali's; beside them the standard CRDs of the Gateway API version that Istio is compiled with.
  */
 export async function copyCharts(recipe: ChartsRecipe, dest: string, logFile: string): Promise<void> {
   const module = join(local, recipe.module);
@@ -31,6 +32,11 @@ export async function copyCharts(recipe: ChartsRecipe, dest: string, logFile: st
     }
   }
   copyInto(join(istio, "manifests/charts/base/files/crd-all.gen.yaml"), join(dest, "crds/istio.yaml"));
+  const dashboards = join(istio, "manifests/addons/dashboards");
+  for (const file of readdirSync(dashboards).filter((name) => name.endsWith(".json") && !name.startsWith("jsonnet")))
+    copyInto(join(dashboards, file), join(dest, "share", recipe.version, "dashboards", file));
+  const kiali = kialiChart(readFileSync(join(istio, "samples/addons/kiali.yaml"), "utf8"));
+  for (const [file, text] of Object.entries(kiali)) writeInto(join(dest, "charts/kiali-server", file), text);
   const gatewayApi = join(moduleFolder(module, "sigs.k8s.io/gateway-api"), "config/crd/standard");
   mkdirSync(join(dest, "crds"), { recursive: true });
   writeFileSync(join(dest, "crds/gateway-api.yaml"), joinDocuments(gatewayApi));
@@ -64,6 +70,11 @@ function copyWritable(from: string, to: string): void {
 function copyInto(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
   writeFileSync(to, readFileSync(from));
+}
+
+function writeInto(to: string, text: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, text);
 }
 
 function joinDocuments(folder: string): string {

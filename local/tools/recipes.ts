@@ -75,6 +75,7 @@ const istioStamps = stampsOf(v.istio);
 /** Charts lie in a folder of their version, as the stack files' `artifacts.istioCharts` finds them. */
 const charts = (version: string): string[] =>
   ["base", "istiod", "gateway", "cni", "ztunnel"].map((chart) => `charts/${version}/${chart}`);
+const dashboards = (version: string): string => `share/${version}/dashboards`;
 const bootstrap = (version: string): string => `share/${version}/envoy_bootstrap_tmpl.json`;
 
 /**
@@ -126,6 +127,18 @@ export const recipes: Recipe[] = [
     into: "servers",
   }),
   go({ name: "k6", module: "tools/go/k6", packages: ["go.k6.io/k6"] }),
+  go({
+    name: "prometheus",
+    module: "tools/go/prometheus",
+    packages: [
+      "github.com/prometheus/prometheus/cmd/prometheus",
+      // For the tests of what dashboards ask.
+      "github.com/prometheus/prometheus/cmd/promtool",
+    ],
+    // Of all places where targets can be found, Kubernetes (https://github.com/prometheus/prometheus#service-discovery-plugins).
+    tags: ["remove_all_sd", "enable_kubernetes_sd"],
+    stamps: { "github.com/prometheus/common/version.Version": v.prometheus },
+  }),
   go({ name: "etcd", module: "tools/go/etcd", packages: ["."] }),
   go({
     name: "containerd",
@@ -151,7 +164,14 @@ export const recipes: Recipe[] = [
     module: "tools/go/istio",
     version: v.istio.version,
     hub: v.istio.hub,
-    products: [...charts(v.istio.version), "crds/istio.yaml", "crds/gateway-api.yaml", bootstrap(v.istio.version)],
+    products: [
+      ...charts(v.istio.version),
+      "crds/istio.yaml",
+      "crds/gateway-api.yaml",
+      bootstrap(v.istio.version),
+      dashboards(v.istio.version),
+      "charts/kiali-server",
+    ],
   },
   go({
     name: "kubernetes",
@@ -192,7 +212,7 @@ export const recipes: Recipe[] = [
   {
     kind: "images",
     name: "images",
-    needs: ["servers", "go-httpbin", "k6", "envoy", "istio", "istio-cni", "istio-charts", "coredns"],
+    needs: ["servers", "go-httpbin", "k6", "prometheus", "envoy", "istio", "istio-cni", "istio-charts", "coredns"],
     products: ["images/storage", "images/index.json"],
   },
 ];
@@ -224,6 +244,7 @@ export const previousIstio: Recipe[] = [
       "servers",
       "go-httpbin",
       "k6",
+      "prometheus",
       "envoy",
       "istio",
       "istio-cni",

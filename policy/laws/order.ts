@@ -14,6 +14,7 @@ import {
   releaseOf,
   releaseType,
 } from "./law.ts";
+import { text } from "./values.ts";
 
 function mustFollow(graph: ResourceGraph, node: ResourceNode, first: ResourceNode | undefined, what: string): string[] {
   if (first !== undefined && graph.dependsTransitively(node, first)) return [];
@@ -101,20 +102,22 @@ const runsNoIstiod = ({ inputs }: ResourceNode): boolean =>
 const readCluster = ({ inputs }: ResourceNode): unknown =>
   field(inputs, "metadata", "annotations", "networking.istio.io/cluster");
 
-/** The data of a remote secret is the token of a reader in the other cluster. */
+/** The cluster that a secret for Kiali is about. */
+const shownCluster = ({ inputs }: ResourceNode): unknown =>
+  field(inputs, "metadata", "annotations", "kiali.io/cluster");
+
+/** The data of a remote secret, istiod's or Kiali's, is the token of a reader in the other cluster. */
 export const remoteSecretsFollowTheirTokens: Law = (graph) =>
-  graph
-    .byType("kubernetes:core/v1:Secret")
-    .filter((secret) => readCluster(secret) !== undefined)
-    .flatMap((secret) => {
-      const from = readCluster(secret);
-      const tokens = graph
-        .byType("kubernetes:core/v1:Secret")
-        .filter(({ inputs }) => inputs["type"] === "kubernetes.io/service-account-token")
-        .filter((token) => clusterOf(graph, token)?.name === from);
-      const waits = tokens.some((token) => graph.dependsTransitively(secret, token));
-      return waits ? [] : [`${secret.urn} does not wait for the token of ${String(from)}.`];
-    });
+  graph.byType("kubernetes:core/v1:Secret").flatMap((secret) => {
+    const from = readCluster(secret) ?? shownCluster(secret);
+    if (from === undefined) return [];
+    const tokens = graph
+      .byType("kubernetes:core/v1:Secret")
+      .filter(({ inputs }) => inputs["type"] === "kubernetes.io/service-account-token")
+      .filter((token) => clusterOf(graph, token)?.name === from);
+    const waits = tokens.some((token) => graph.dependsTransitively(secret, token));
+    return waits ? [] : [`${secret.urn} does not wait for the token of ${text(from)}.`];
+  });
 
 /** Nothing runs, and no name resolves, before there are nodes and what belongs to them. */
 export const objectsFollowNodes: Law = (graph) =>
@@ -130,8 +133,19 @@ export const objectsFollowNodes: Law = (graph) =>
 export const everyServiceHasPods: Law = (graph) =>
   graph
     .byType("kubernetes:core/v1:Service")
-    .filter((service) => podsBehind(graph, service).length === 0)
+    .filter((service) => selectorOf(service) !== undefined && podsBehind(graph, service).length === 0)
     .map(({ urn }) => `${urn} selects no pods.`);
+
+/** Where a Service selects nothing, only the mesh leads anywhere: to one of the same name in another cluster. */
+export const namesLeadToPodsElsewhere: Law = (graph) => {
+  const services = graph.byType("kubernetes:core/v1:Service");
+  const name = ({ inputs }: ResourceNode): string =>
+    `${text(field(inputs, "metadata", "namespace"))}/${text(field(inputs, "metadata", "name"))}`;
+  const served = services.filter((service) => podsBehind(graph, service).length > 0).map(name);
+  return services
+    .filter((service) => selectorOf(service) === undefined && !served.includes(name(service)))
+    .map(({ urn }) => `${urn} selects nothing, and no other cluster has pods of that name.`);
+};
 
 /** After a failure nothing is begun any more: a Service that came before its pods would be waited for in vain. */
 export const servicesFollowTheirPods: Law = (graph) =>
@@ -141,9 +155,13 @@ export const servicesFollowTheirPods: Law = (graph) =>
       podsBehind(graph, service).flatMap((pods) => mustFollow(graph, service, pods, `the pods of ${pods.name}`)),
     );
 
+const selectorOf = ({ inputs }: ResourceNode): Readonly<Record<string, string>> | undefined =>
+  field(inputs, "spec", "selector") as Readonly<Record<string, string>> | undefined;
+
 /** Deployments and releases of the gateway chart whose pods a Service selects. */
 function podsBehind(graph: ResourceGraph, service: ResourceNode): ResourceNode[] {
-  const selector = field(service.inputs, "spec", "selector") as Readonly<Record<string, string>>;
+  const selector = selectorOf(service);
+  if (selector === undefined) return [];
   const namespace = field(service.inputs, "metadata", "namespace");
   const selects = (labels: unknown): boolean =>
     Object.entries(selector).every(([key, value]) => field(labels, key) === value);

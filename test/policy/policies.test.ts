@@ -19,7 +19,7 @@ describe("the policies", () => {
     assert.deepEqual(
       Object.keys(housePolicies).sort(),
       Object.keys(laws).map(kebab).sort(),
-      "Say in policy/house.ts what these laws hold, then `npm run policies`.",
+      "Say in policy/house.ts what these laws hold, then `npm run docs:write`.",
     );
   });
 

@@ -65,8 +65,19 @@ export const validConfigs: fc.Arbitrary<LabConfig> = record({
   controlPlane: some(fc.constantFrom({ ha: true }, { replicas: 2 })),
   samples: some(fc.subarray(["bookinfo", "helloworld", "httpbin", "curl"] as const)),
   failover: some(fc.constantFrom({ enabled: false }, { attempts: 2 }, { connectTimeout: "500ms" })),
+  observability: some(
+    record({ prometheus: some(fc.constant(true)), kiali: some(fc.boolean()), grafana: some(fc.boolean()) }),
+  ),
   tags: some(fc.dictionary(label, fc.stringMatching(/^[\w .:/+@-]{0,256}$/), { maxKeys: 3 })),
-}).map((config) => config as LabConfig);
+})
+  .map((config) => config as LabConfig)
+  // Which of several clusters keeps the metrics has to be said.
+  .map(({ observability, ...config }) => {
+    const [first] = config.clusters ?? [];
+    return observability === undefined || first === undefined
+      ? config
+      : { ...config, observability: { ...observability, cluster: first.name } };
+  });
 
 /** What makes a valid configuration wrong, and the code that must say so. */
 export const mutations: Readonly<Record<string, (config: LabConfig, first: ClusterConfig) => LabConfig>> = {
@@ -101,7 +112,8 @@ export const mutations: Readonly<Record<string, (config: LabConfig, first: Clust
     failover: { enabled: true, outlierDetection: false },
   }),
   "reserved-tag": (config) => ({ ...config, tags: { "aws:x": "y" } }),
-  "not-built-yet": (config) => ({ ...config, observability: { kiali: true } }),
+  "not-built-yet": (config) => changed(config, () => ({ region: "cn-north-1" })),
+  "observability-without-prometheus": (config) => ({ ...config, observability: { kiali: true, prometheus: false } }),
   type: (config) => ({ ...config, zoom: true }) as LabConfig,
 };
 

@@ -7,7 +7,7 @@ import { external, remote, two } from "./rules/case.ts";
 const table: readonly (readonly [config: LabConfig, path: string])[] = [
   [{ ...remote, tenants: [{ name: "red" }] }, "clusters[1].tenants"],
   [{ mesh: { dataPlane: "ambient" }, tenants: [{ name: "red" }] }, "tenants"],
-  [{ observability: { kiali: true } }, "observability"],
+  [{ ...external, observability: { kiali: true } }, "observability.kiali"],
   [{ ...remote, mesh: { localInjector: false, revisions: { stable: "1.31.0" } } }, "mesh.revisions"],
   [{ mesh: { dataPlane: "ambient", revisions: { stable: "1.31.0" } } }, "mesh.revisions"],
   [{ region: "cn-north-1" }, "region"],

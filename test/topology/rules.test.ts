@@ -1,38 +1,7 @@
 import assert from "node:assert/strict";
 import { checkConfig } from "../../topology/plan.ts";
 import { rules } from "../../topology/rules/index.ts";
-import { accessCases } from "./rules/access.ts";
-import type { RuleCases } from "./rules/case.ts";
-import { clusterCases } from "./rules/clusters.ts";
-import { existingCases } from "./rules/existing.ts";
-import { federationCases } from "./rules/federation.ts";
-import { globalIngressCases } from "./rules/global-ingress.ts";
-import { meshCases } from "./rules/meshes.ts";
-import { networkCases } from "./rules/networks.ts";
-import { outsideCases } from "./rules/outside.ts";
-import { platformCases } from "./rules/platform.ts";
-import { resilienceCases } from "./rules/resilience.ts";
-import { revisionCases } from "./rules/revisions.ts";
-import { tenantCases } from "./rules/tenants.ts";
-import { trustCases } from "./rules/trust.ts";
-import { versionCases } from "./rules/versions.ts";
-
-const cases: RuleCases = {
-  ...clusterCases,
-  ...networkCases,
-  ...accessCases,
-  ...globalIngressCases,
-  ...meshCases,
-  ...federationCases,
-  ...resilienceCases,
-  ...outsideCases,
-  ...tenantCases,
-  ...revisionCases,
-  ...trustCases,
-  ...versionCases,
-  ...platformCases,
-  ...existingCases,
-};
+import { cases } from "./rules/all.ts";
 
 describe("topology rules", () => {
   it("each has a configuration that it catches and one that it lets pass", () => {

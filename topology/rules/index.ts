@@ -8,6 +8,7 @@ import { globalIngressRules } from "./global-ingress.ts";
 import { meshRules } from "./meshes.ts";
 import { networkRules } from "./networks.ts";
 import { notBuiltRules } from "./not-built.ts";
+import { observabilityRules } from "./observability.ts";
 import { outsideRules } from "./outside.ts";
 import { platformRules } from "./platform.ts";
 import { relationRules } from "./relations.ts";
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   ...trustRules,
   ...federationRules,
   ...resilienceRules,
+  ...observabilityRules,
   ...outsideRules,
   ...tenantRules,
   ...versionRules,

@@ -1,6 +1,6 @@
 /** What the schema can say and the components cannot make yet. Each line goes when its model is built. */
 import { at, type ClusterDraft } from "../drafts.ts";
-import { clustersOfMesh, isRemote } from "../queries.ts";
+import { clustersOfMesh, isExternalControlPlane, isRemote } from "../queries.ts";
 import { partitionOf } from "../regions.ts";
 import { tenantsIn } from "../tenants.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -10,9 +10,10 @@ const finding = (path: string, what: string): Finding => ({
   message: `Not built yet: ${what}. Leave it out; CHANGELOG.md says what there is.`,
 });
 
-function observability({ config }: RuleContext): Finding[] {
-  const asked = Object.values(config.observability ?? {}).includes(true);
-  return asked ? [finding("observability", "Prometheus, Kiali and Grafana")] : [];
+/** Kiali judges a configuration by asking the istiod of its own mesh, which here is a guest in another cluster. */
+function observability({ config, clusters }: RuleContext): Finding[] {
+  const asked = config.observability?.kiali === true && clusters.some((cluster) => isExternalControlPlane(cluster));
+  return asked ? [finding("observability.kiali", "Kiali of an external control plane")] : [];
 }
 
 /** The tags of revisions would have to stand in every remote, and ztunnel follows one control plane. */

@@ -20,7 +20,7 @@ import { chosen } from "../seeded.ts";
 import type { Position } from "../seeded.ts";
 import { clusterOf, KilledService, processesOf } from "../services.ts";
 
-/** Seconds until all is well again, as docs/recovery.md states them. */
+/** Seconds until all is well again, as docs/en/recovery.md states them. */
 const limits = { istiod: 60, containerd: 120, failover: 60, up: 120, rescheduled: 180 };
 
 /** Milliseconds without containerd: some hundred requests of the load, and half a minute is when the kubelet minds. */

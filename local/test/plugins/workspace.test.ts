@@ -100,6 +100,19 @@ describe("the workspace", () => {
     assert.deepEqual(meshOf("    revisions: { stable: 1.31.0 }\n"), alone);
   });
 
+  it("leaves Prometheus of observability, whoever asked for it, and nothing where nobody asked", () => {
+    const seen = (keys: string) => {
+      write("stacks/seen.yaml", `config:\n  istio-lab:observability: ${keys}\n`);
+      refresh();
+      return stack("stacks/seen.yaml").config["istio-lab:observability"];
+    };
+    const left = { kiali: false, grafana: false, prometheus: true };
+    assert.deepEqual(seen("{ kiali: true, cluster: east }"), { ...left, cluster: "east" });
+    assert.deepEqual(seen("{ prometheus: true, grafana: true }"), left);
+    assert.deepEqual(seen("{ kiali: false }"), { kiali: false });
+    assert.equal(stack().config["istio-lab:observability"], undefined);
+  });
+
   it("does not touch the project", () => {
     const before = readFileSync(join(project, "Pulumi.multi.yaml"), "utf8");
     refresh();

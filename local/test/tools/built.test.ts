@@ -52,6 +52,8 @@ describe("built tools", () => {
     ["loopback", ["--version"], `v${versions.cniPlugins}`],
     ["coredns", ["-version"], `CoreDNS-${versions.coredns}`],
     ["registry", ["--version"], `v${versions.distribution}`],
+    ["prometheus", ["--version"], `version ${versions.prometheus}`],
+    ["promtool", ["--version"], `version ${versions.prometheus}`],
     ["envoy", ["--version"], `/${versions.envoy.version}/`],
     ["istioctl", ["version", "--remote=false"], versions.istio.version],
     ["k6", ["version"], `k6 v${versions.k6} `],

@@ -23,6 +23,12 @@ function required(family: string, module: string): string | undefined {
     .split(" ")[1];
 }
 
+/** The minor has two digits in the module's version: 3.5.0 is v0.305.0. */
+function prometheusModule(version: string): string {
+  const [major = "", minor = "", patch = ""] = version.split(".");
+  return `v0.${major}${minor.padStart(2, "0")}.${patch}`;
+}
+
 describe("versions of the tools", () => {
   const pinned: [family: string, module: string, version: string][] = [
     ["pulumi", "github.com/pulumi/pulumi/pkg/v3", `v${versions.pulumi}`],
@@ -35,6 +41,7 @@ describe("versions of the tools", () => {
     ["registry", "github.com/distribution/distribution/v3", `v${versions.distribution}`],
     ["httpbin", "github.com/mccutchen/go-httpbin/v2", `v${versions.goHttpbin}`],
     ["k6", "go.k6.io/k6", `v${versions.k6}`],
+    ["prometheus", "github.com/prometheus/prometheus", prometheusModule(versions.prometheus)],
     ["istio", "istio.io/istio", versions.istio.module],
     ["previous-istio", "istio.io/istio", versions.previousIstio.module],
   ];

@@ -77,6 +77,12 @@ export const twins: Twins<typeof laws> = {
       change: without("config-istiod-reader-token"),
     },
     { name: "east-reads-west", type: "kubernetes:core/v1:Secret", change: without("west-reader-token") },
+    {
+      name: "east-kiali-reads-west",
+      type: "kubernetes:core/v1:Secret",
+      stack: "stacks/multi-observability.yaml",
+      change: without("west-kiali-of-east-token"),
+    },
   ],
   objectsFollowNodes: [
     {
@@ -91,6 +97,15 @@ export const twins: Twins<typeof laws> = {
       name: "east-helloworld-helloworld-v1",
       change: withInputs({ spec: { template: { metadata: { labels: { app: "hello" } } } } }),
       about: /east-helloworld-helloworld selects no pods/,
+    },
+  ],
+  namesLeadToPodsElsewhere: [
+    {
+      name: "east-observability-prometheus",
+      type: "kubernetes:core/v1:Service",
+      stack: "stacks/multi-observability.yaml",
+      change: withInputs({ metadata: { name: "metrics", namespace: "observability" } }),
+      about: /west-observability-prometheus selects nothing/,
     },
   ],
   servicesFollowTheirPods: [

@@ -1,4 +1,4 @@
-import { two, type RuleCases } from "./case.ts";
+import { external, type RuleCases } from "./case.ts";
 
 export const platformCases: RuleCases = {
   "reserved-tag": {
@@ -12,8 +12,8 @@ export const platformCases: RuleCases = {
     passes: { tags: { owner: "me + you@lab.example: 1/2_a-b" } },
   },
   "not-built-yet": {
-    caught: { ...two, observability: { kiali: true } },
-    at: "observability",
-    passes: { ...two, observability: { kiali: false } },
+    caught: { ...external, observability: { kiali: true } },
+    at: "observability.kiali",
+    passes: { ...external, observability: { prometheus: true } },
   },
 };
