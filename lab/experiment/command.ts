@@ -5,6 +5,8 @@ import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import pc from "picocolors";
 import { UsageError } from "../plan/usage-error.ts";
+import { interruptible } from "../stack/interruptible.ts";
+import { labOptions } from "../stack/typed.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Verdict } from "./measure/verdict.ts";
 import type { Result } from "./result.ts";
@@ -51,21 +53,21 @@ export async function runCommand(names: readonly string[], options: RunCommandOp
   const lab = await openLab(options.stack, options.configFile);
   await nothingLeft(lab, new JournalFile(folder, lab.stack));
   const wanted = names.includes("all") ? await allThatCan(lab) : named;
-  const { signal, done } = interruptible();
   const verdicts: Verdict[] = [];
-  try {
-    for (const [at, experiment] of wanted.entries()) {
-      const keep = options.keep === true || at < wanted.length - 1;
-      const finished = await runExperiment(experiment, lab, { ...options, keep, folder, signal, say, progress });
-      verdicts.push(finished.result.verdict);
-      say(`${experiment.name} ${verdictWord(finished.result)}. ${reasonsOf(finished.result).join(" ")}`);
-      say(join(finished.folder, "report.md"));
+  await interruptible("undoing what was done", say, async (signal) => {
+    try {
+      for (const [at, experiment] of wanted.entries()) {
+        const keep = options.keep === true || at < wanted.length - 1;
+        const finished = await runExperiment(experiment, lab, { ...options, keep, folder, signal, say, progress });
+        verdicts.push(finished.result.verdict);
+        say(`${experiment.name} ${verdictWord(finished.result)}. ${reasonsOf(finished.result).join(" ")}`);
+        say(join(finished.folder, "report.md"));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw endedBy(error);
+      throw new UsageError("Interrupted; what was done to the lab is undone.", { cause: error });
     }
-  } catch (error) {
-    throw signal.aborted ? signal.reason : endedBy(error);
-  } finally {
-    done();
-  }
+  });
   return verdicts.every(({ holds }) => holds);
 }
 
@@ -151,7 +153,7 @@ async function nothingLeft(lab: RunningLab, file: JournalFile): Promise<void> {
     await undo(lab, file, journal);
     return;
   }
-  throw new UsageError(`${what}Undo it first: npm run lab -- experiment undo --stack ${lab.stack}`);
+  throw new UsageError(`${what}Undo it first: npm run lab -- experiment undo${labOptions(lab)}`);
 }
 
 function refuseWhileRunning(journal: Journal): void {
@@ -175,23 +177,6 @@ async function agreed(question: string): Promise<boolean> {
   } finally {
     terminal.close();
   }
-}
-
-/** The first Ctrl-C undoes and ends; a second one only ends, and the journal keeps what is left. */
-function interruptible() {
-  const controller = new AbortController();
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(130);
-    say(`${signal}: undoing what was done; once more ends at once`);
-    controller.abort(new UsageError("Interrupted; what was done to the lab is undone."));
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
-  return {
-    signal: controller.signal,
-    done: () => {
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, onSignal);
-    },
-  };
 }
 
 function say(line: string): void {

@@ -1,15 +1,12 @@
 /** `lab plan`: runs the program that `pulumi up` runs on the recorder, and shows what it would make. */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import pc from "picocolors";
-import { LabConfigError } from "../../topology/errors.ts";
-import { planConfig, planningTime } from "../../topology/plan.ts";
-import type { LabPlan } from "../../topology/types.ts";
+import { outputColours } from "./colours.ts";
 import { planDocument } from "./document.ts";
 import { planFiles, writePlanFiles } from "./files.ts";
+import { planOf } from "./plan-of.ts";
 import { report } from "./report.ts";
-import { readSource, type Source } from "./source.ts";
-import { UsageError } from "./usage-error.ts";
+import { readSource } from "./source.ts";
 
 export interface PlanCommandOptions {
   readonly configFile?: string;
@@ -40,10 +37,7 @@ export async function planCommand(stack: string | undefined, options: PlanComman
     return;
   }
   const files = writePlanFiles(folder, planFiles(source.stack, lab, graph));
-  // Not a terminal is `undefined`, which the library would take for "as you like": with colours where CI is set.
-  const { isTTY } = process.stdout as { isTTY?: boolean };
-  const coloured = isTTY === true && pc.isColorSupported;
-  process.stdout.write(report({ source, lab, graph, files }, pc.createColors(coloured)));
+  process.stdout.write(report({ source, lab, graph, files }, outputColours()));
 }
 
 /** The program logs the plan's warnings, which the report and the document hold already. */
@@ -55,30 +49,4 @@ async function withoutWarnings<T>(run: () => Promise<T>): Promise<T> {
   } finally {
     console.warn = warn;
   }
-}
-
-function planOf(source: Source): LabPlan {
-  try {
-    return planConfig(source.raw, planningTime(new Date()));
-  } catch (error) {
-    if (!(error instanceof LabConfigError)) throw error;
-    throw new UsageError([error.message, ...placesOf(source, error), ...encryptedIn(source, error)].join("\n\n"));
-  }
-}
-
-/** Where in the file the problems are; the text above them is the one that `pulumi preview` prints as well. */
-function placesOf(source: Source, error: LabConfigError): string[] {
-  const places = error.issues.flatMap(({ code, path }) => {
-    const position = source.positionOf(path);
-    return position === undefined ? [] : [`  ${source.file}:${position}  ${code}`];
-  });
-  return places.length === 0 ? [] : [[`Where to look:`, ...new Set(places)].join("\n")];
-}
-
-/** A problem with a value that is a placeholder here may be none where the value can be read. */
-function encryptedIn({ encrypted, file }: Source, error: LabConfigError): string[] {
-  const judged = error.issues.filter(({ code }) => code !== "not-built-yet").map(({ path }) => path);
-  return encrypted
-    .filter((path) => judged.some((each) => each === path || [".", "["].some((next) => each.startsWith(path + next))))
-    .map((path) => `${path} is encrypted in ${file}, so it cannot be judged here: \`pulumi preview\` decrypts it.`);
 }

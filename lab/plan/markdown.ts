@@ -12,7 +12,7 @@ export function topologyMarkdown(lab: LabPlan, stack: string): string {
     `${describe(lab)}.`,
     "",
     "```mermaid",
-    ...mermaid(lab),
+    ...mermaidLines(lab),
     "```",
     "",
     "## Clusters",
@@ -86,7 +86,8 @@ function openRows(lab: LabPlan): string[][] {
   return lab.open.map((open) => [open.cluster, open.what, open.ports.join(", "), open.sources.join(", "), open.why]);
 }
 
-function mermaid(lab: LabPlan): string[] {
+/** The topology as a drawing, the lines of a fenced block of Mermaid. */
+export function mermaidLines(lab: LabPlan): string[] {
   const ids = new Map(lab.clusters.map((cluster, index) => [cluster.name, `c${index + 1}`]));
   const id = (name: string): string => ids.get(name) ?? name;
   const networks = [...Map.groupBy(lab.clusters, (cluster) => cluster.network)];

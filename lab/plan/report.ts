@@ -1,11 +1,13 @@
 /** The plan as a person reads it in a terminal, at most 100 columns wide. */
+import { dashboardsOf } from "../../istio/observability.ts";
 import type { ClusterPlan, LabPlan, OpenPlan } from "../../topology/types.ts";
 import type { ResourceGraph } from "../recorder/graph.ts";
 import type { Colours } from "./colours.ts";
 import { costLines } from "./cost-report.ts";
 import { describe } from "./picture/layout.ts";
 import { countByKind } from "./resources.ts";
-import { knownStacks, type Source } from "./source.ts";
+import type { Source } from "./source.ts";
+import { knownStacks } from "./stacks.ts";
 import { table, type TableOptions, wrap } from "./table.ts";
 import { tenantColumns, tenantRows } from "./tenants.ts";
 import { plural } from "./words.ts";
@@ -77,6 +79,7 @@ function clusterSection(lab: LabPlan, colours: Colours): string[] {
     heading("Clusters", colours),
     ...table(columns, rows, tableOptions(colours)),
     ...labelled("samples", sampleWords(lab)),
+    ...labelled("observability", observabilityWords(lab)),
     ...labelled("remote secrets", secretWords(lab)),
     ...labelled("meshes", meshWords(lab)),
     ...labelled("revisions", revisionWords(lab)),
@@ -107,6 +110,21 @@ function sampleWords(lab: LabPlan): string {
       return everywhere ? name : `${name} (${clusters.map((cluster) => cluster.name).join(", ")})`;
     })
     .join(", ");
+}
+
+/** What can be looked at where; nothing where no metrics are gathered. */
+function observabilityWords({ clusters }: LabPlan): string {
+  return clusters
+    .flatMap((cluster) => {
+      const dashboards = dashboardsOf(cluster);
+      if (dashboards.length === 0) return [];
+      const senders = clusters.filter(
+        ({ name, observability }) => observability?.store === cluster.name && name !== cluster.name,
+      );
+      const of = senders.length === 0 ? "" : ` of ${[cluster.name, ...senders.map(({ name }) => name)].join(", ")}`;
+      return [`${dashboards.map(({ name }) => name).join(", ")}${of}, in ${cluster.name} by a port forward alone`];
+    })
+    .join("; ");
 }
 
 /** Every secret where there are few; else how many, because their number grows with the square of the clusters. */

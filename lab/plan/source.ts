@@ -1,10 +1,11 @@
 /** Where a plan's configuration comes from: a stack of the project, or a file. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, extname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { configOfDocument } from "../../topology/import.ts";
 import { encrypted } from "../../topology/trust.ts";
+import { knownStacks, stackFile } from "./stacks.ts";
 import { UsageError } from "./usage-error.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -37,7 +38,7 @@ export interface SourceOptions {
 const stackName = /^(?!\.+$)[A-Za-z0-9._-]{1,100}$/;
 
 /**
- * Reads the configuration of a stack (`Pulumi.<stack>.yaml`, else `stacks/<stack>.yaml`) or of a file: a stack file,
+ * Reads the configuration of a stack (`stackFile` says which that is) or of a file: a stack file,
  * or JSON with cluster records that may use Istio's own names.
  * @throws UsageError where there is no such stack or file, or where it cannot be read as YAML or JSON
  */
@@ -47,23 +48,6 @@ export function readSource({ stack, configFile }: SourceOptions): Source {
   const file = stackFile(name);
   if (file === undefined) throw new UsageError(unknownStack(name));
   return readStackFile(file, name);
-}
-
-/** Names of the stacks that the project has, sorted. */
-export function knownStacks(): string[] {
-  const own = names(root, /^Pulumi\.(?<name>[^.]+)\.yaml$/);
-  const further = names(resolve(root, "stacks"), /^(?<name>[^.]+)\.yaml$/);
-  return [...new Set([...own, ...further])].toSorted();
-}
-
-function names(folder: string, pattern: RegExp): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((file) => pattern.exec(file)?.groups?.["name"] ?? []);
-}
-
-function stackFile(name: string): string | undefined {
-  const candidates = [resolve(root, `Pulumi.${name}.yaml`), resolve(root, "stacks", `${name}.yaml`)];
-  return /^[\w-]+$/.test(name) ? candidates.find((candidate) => existsSync(candidate)) : undefined;
 }
 
 function unknownStack(name: string): string {

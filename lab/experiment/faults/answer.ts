@@ -1,10 +1,10 @@
 /** A service that answers badly or late: its pods are told so, see workload/server.ts. */
 import { adminPort, namespace, server } from "../workload/names.ts";
-import type { Cluster } from "../run/cluster.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import type { Victims } from "./kill.ts";
-import { runningPods } from "./pods.ts";
+import { runningPods } from "../../cluster/pods.ts";
 
 export interface AnswerFault extends Fault {
   readonly kind: "answer";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Json } from "../platforms/platform.ts";
-import { restarted } from "../run/restarted.ts";
+import { restarted } from "../../cluster/restarted.ts";
 import { clusterOf, type RunningLab } from "../run/running-lab.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 

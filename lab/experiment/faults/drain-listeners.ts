@@ -1,8 +1,8 @@
 /** A proxy that takes no new connections, as Istio's own task of locality failover does it. */
 import { clusterOf } from "../run/running-lab.ts";
-import { replaced } from "../run/restarted.ts";
+import { replaced } from "../../cluster/restarted.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { runningPods } from "./pods.ts";
+import { runningPods } from "../../cluster/pods.ts";
 import type { Victims } from "./kill.ts";
 
 export interface DrainListenersFault extends Fault {

@@ -1,9 +1,9 @@
 /** A node that is emptied, as an upgrade of its group does: cordoned, then each pod evicted as its budget allows. */
 import type { Json } from "../platforms/platform.ts";
-import { restarted } from "../run/restarted.ts";
+import { restarted } from "../../cluster/restarted.ts";
 import { clusterOf } from "../run/running-lab.ts";
-import { until } from "../run/wait.ts";
-import type { Cluster } from "../run/cluster.ts";
+import { until } from "../../cluster/wait.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
 export interface DrainNodeFault extends Fault {

@@ -2,10 +2,10 @@
 import { handNamespace, hand } from "../workload/names.ts";
 import { killCommand } from "../workload/hand.ts";
 import { clusterOf } from "../run/running-lab.ts";
-import { replaced } from "../run/restarted.ts";
-import { rolledOut } from "../run/wait.ts";
+import { replaced } from "../../cluster/restarted.ts";
+import { rolledOut } from "../../cluster/wait.ts";
 import type { Fault, FaultKind } from "./fault.ts";
-import { runningPods, type Pod } from "./pods.ts";
+import { runningPods, type Pod } from "../../cluster/pods.ts";
 
 export interface KillFault extends Fault {
   readonly kind: "kill";

@@ -1,8 +1,8 @@
 /** A cluster that nobody gave an intermediate of the common root: its istiod signs with a root of its own. */
 import { istioNamespace } from "../../../topology/names.ts";
-import type { Cluster } from "../run/cluster.ts";
-import { replaced } from "../run/restarted.ts";
-import { until } from "../run/wait.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
+import { replaced } from "../../cluster/restarted.ts";
+import { until } from "../../cluster/wait.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import { namespace, server } from "../workload/names.ts";
 import type { Fault, FaultKind } from "./fault.ts";

@@ -1,5 +1,5 @@
 /** Another number of replicas, politely: what goes may finish, and is taken out of service first. */
-import { rolledOut } from "../run/wait.ts";
+import { rolledOut } from "../../cluster/wait.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 

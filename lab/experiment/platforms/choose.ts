@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { LabOutputs } from "../../../topology/outputs.ts";
+import { localCloudSocket } from "../../stack/local-cloud.ts";
 import { existingClusters } from "./existing.ts";
 import { localCloud } from "./local-cloud.ts";
 import type { Platform } from "./platform.ts";
@@ -11,8 +10,8 @@ export async function choosePlatform(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Platform> {
   if (Object.values(clusters).some(({ context }) => context !== undefined)) return existingClusters;
-  const socket = join(environment["ISTIO_LAB_RUN"] ?? "", "cloud.sock");
-  if (environment["ISTIO_LAB_RUN"] && existsSync(socket)) return localCloud({ clusters, socket });
+  const socket = localCloudSocket(environment);
+  if (socket !== undefined) return localCloud({ clusters, socket });
   // Loaded only here: AWS's SDK takes a third of a second, which nobody else needs.
   const { eks } = await import("./eks.ts");
   return eks({ clusters, labId });

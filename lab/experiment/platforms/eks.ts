@@ -13,6 +13,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { DescribeNetworkAclsCommand, DescribeSubnetsCommand, EC2Client, type NetworkAcl } from "@aws-sdk/client-ec2";
+import { labIdTag } from "../../../topology/names.ts";
 import type { LabOutputs } from "../../../topology/outputs.ts";
 import {
   type Copy,
@@ -29,9 +30,6 @@ import {
 import { type Denying, denyingRules } from "./network-acl-rules.ts";
 import type { Cut, Json, Platform } from "./platform.ts";
 import { blocksToCut, eksClusterOf, subnetsToCut } from "./target.ts";
-
-/** The key that everything of the lab carries. */
-export const labIdTag = "istio-lab/id";
 
 export interface EksOptions extends Pick<LabOutputs, "clusters" | "labId"> {
   /** Default: with the region's endpoint, and the credentials that the environment offers. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { request } from "node:http";
 import * as z from "zod";
 import type { LabOutputs } from "../../../topology/outputs.ts";
+import { callLocalCloud } from "../../stack/local-cloud.ts";
 import type { Cut, Json, Platform } from "./platform.ts";
 import { blocksToCut, eksClusterOf, subnetsToCut } from "./target.ts";
 
@@ -34,7 +34,7 @@ export function localCloud({ clusters, socket }: LocalCloudOptions): Platform {
     async prepare(cut): Promise<Json> {
       const { eksName, region } = eksClusterOf(clusters, cut);
       const blocks = blocksToCut(cut);
-      const ledger = ledgerShape.parse(await call(socket, "GET", "/ledger"));
+      const ledger = ledgerShape.parse(await callLocalCloud(socket, "GET", "/ledger"));
       const cluster = ledger.clusters.find((each) => each.name === eksName && each.region === region);
       if (cluster === undefined) {
         throw new Error(
@@ -52,11 +52,11 @@ export function localCloud({ clusters, socket }: LocalCloudOptions): Platform {
       return { id: `${cut.cluster}-${randomUUID()}`, region, subnetIds, blocks };
     },
     async cut(prepared) {
-      await call(socket, "POST", "/network-acls/deny", preparedCut.parse(prepared));
+      await callLocalCloud(socket, "POST", "/network-acls/deny", preparedCut.parse(prepared));
     },
     async mend(prepared) {
       const { id } = preparedCut.parse(prepared);
-      await call(socket, "POST", "/network-acls/allow", { id });
+      await callLocalCloud(socket, "POST", "/network-acls/allow", { id });
     },
   };
 }
@@ -69,36 +69,4 @@ function refuseSecond(
   const other = networkAclDenials.find((denial) => denial.subnetIds.some((id) => subnetIds.includes(id)));
   if (other === undefined) return;
   throw new Error(`"${says}" cannot be done: subnets of it are cut already, by ${other.id}. Mend that first.`);
-}
-
-/** Asks the daemon, and answers its JSON. */
-function call(socketPath: string, method: "GET" | "POST", path: string, body?: object): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const options = { socketPath, path, method, headers: { "content-type": "application/json" }, agent: false };
-    const asked = request(options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const text = Buffer.concat(chunks).toString();
-        if (response.statusCode === 200) resolve(JSON.parse(text));
-        else reject(new Error(`The local cloud refuses ${method} ${path}: ${refusal(text)}`));
-      });
-    });
-    asked.on("error", ({ message }) => {
-      const help = "`npm run local -- status` says what runs";
-      reject(new Error(`The local cloud does not answer at ${socketPath} (${message}): ${help}.`));
-    });
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
-  });
-}
-
-/** AWS's code and words, which the daemon answers as JSON. */
-function refusal(text: string): string {
-  try {
-    const { code, message } = z.object({ code: z.string(), message: z.string() }).parse(JSON.parse(text));
-    return `${code}: ${message}`;
-  } catch {
-    return text;
-  }
 }

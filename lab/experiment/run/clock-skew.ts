@@ -1,8 +1,8 @@
 /** How far a cluster's clock is from that of whoever marks the fault. */
-import { runningPods } from "../faults/pods.ts";
+import { runningPods } from "../../cluster/pods.ts";
 import type { Result } from "../result.ts";
 import { namespace, server } from "../workload/names.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 
 /** Waits for a second to begin, and names it: BusyBox's `date` knows no fractions. */
 const tick = 'now=$(date +%s); while [ "$(date +%s)" = "$now" ]; do :; done; date +%s';

@@ -7,9 +7,9 @@ import { k6Image } from "../workload/load.ts";
 import { namespace, server } from "../workload/names.ts";
 import { envoyFilterApi, networkingApi } from "../../../istio/object.ts";
 import { istioNamespace } from "../../../topology/names.ts";
-import { runningPods } from "../faults/pods.ts";
+import { runningPods } from "../../cluster/pods.ts";
 import { clockSkew } from "./clock-skew.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import { clusterOf, type RunningLab } from "./running-lab.ts";
 import { stageOf, type NodeZone } from "./scene.ts";
 

@@ -1,13 +1,13 @@
 /** Puts what experiments need into a lab's clusters, and takes it away. */
 import type { AnyFault } from "../faults/kinds.ts";
-import { removePods } from "../faults/pods.ts";
+import { removePods } from "../../cluster/pods.ts";
 import { handObjects } from "../workload/hand.ts";
 import { hand, handNamespace, namespace, server } from "../workload/names.ts";
 import { serverObjects, serverPolicy } from "../workload/server.ts";
-import type { Cluster, Reference } from "./cluster.ts";
+import type { Cluster, Reference } from "../../cluster/cluster.ts";
 import { clusterOf, type RunningLab } from "./running-lab.ts";
 import { stageOf } from "./scene.ts";
-import { rolledOut, until } from "./wait.ts";
+import { rolledOut, until } from "../../cluster/wait.ts";
 
 /** Resolves when all of it runs. What stands already is made what it is to be. */
 export async function install(lab: RunningLab, replicas: number, faults: readonly AnyFault[]): Promise<void> {

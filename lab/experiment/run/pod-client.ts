@@ -4,9 +4,9 @@ import type { ClientOf } from "../experiment.ts";
 import type { Request } from "../measure/request.ts";
 import { clientObjects, logFile, teller, type LoadOptions } from "../workload/load.ts";
 import { client, namespace } from "../workload/names.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import { Told, type LoadClient, type ZoneOf } from "./load-client.ts";
-import { until } from "./wait.ts";
+import { until } from "../../cluster/wait.ts";
 
 export class PodClient implements LoadClient {
   readonly name: string;

@@ -13,7 +13,7 @@ import { OutsideClient } from "./outside-client.ts";
 import { PodClient } from "./pod-client.ts";
 import type { Meddling } from "./meddling.ts";
 import { clusterOf } from "./running-lab.ts";
-import { until } from "./wait.ts";
+import { until } from "../../cluster/wait.ts";
 
 export interface RepeatOptions {
   readonly load: LoadOptions;
@@ -105,11 +105,11 @@ function startClient({ lab }: Scene, ask: ClientOf, { load, zoneOf }: RepeatOpti
 
 async function steadyState(clients: readonly LoadClient[], { load, signal }: RepeatOptions): Promise<void> {
   try {
-    await until("every client is answered steadily", 60, () => {
-      signal.throwIfAborted();
+    const look = (): Promise<string | true> => {
       const seen = clients.map((client) => steady(client, load.rate, Date.now()));
       return Promise.resolve(seen.find((each) => each !== true) ?? true);
-    });
+    };
+    await until("every client is answered steadily", 60, look, { signal });
   } catch (error) {
     signal.throwIfAborted();
     throw new UsageError(

@@ -1,4 +1,4 @@
-/** Those parts of the pages in docs/experiments that are written by a program: from the code, and from a result. */
+/** Those parts of the pages in docs/en/experiments that are written by a program: from the code, and from a result. */
 import { markdownTable } from "../../plan/markdown.ts";
 import { plural } from "../../plan/words.ts";
 import type { Experiment } from "../experiment.ts";
@@ -41,12 +41,26 @@ export function measuredMarkdown(result: Result, picture: string): string {
   ].join("\n");
 }
 
-/** @param measured the verdict that the experiment's page shows, or that there is none */
-export function listMarkdown(experiments: readonly Experiment[], measured: (name: string) => string): string {
-  const rows = experiments.map(({ name, title, control }) => [
-    `[${name}](${name}.md)`,
-    plain(`${title}${control ? " (control: must fail)" : ""}`),
-    measured(name),
+/** The words of the table of all experiments. */
+export interface ListWords {
+  readonly head: readonly string[];
+  readonly control: string;
+}
+
+/**
+ * @param titleOf what an experiment does, as its page says it
+ * @param measured the verdict that the experiment's page shows, or that there is none
+ */
+export function listMarkdown(
+  experiments: readonly Experiment[],
+  titleOf: (experiment: Experiment) => string,
+  measured: (name: string) => string,
+  words: ListWords,
+): string {
+  const rows = experiments.map((experiment) => [
+    `[${experiment.name}](${experiment.name}.md)`,
+    plain(`${titleOf(experiment)}${experiment.control ? words.control : ""}`),
+    measured(experiment.name),
   ]);
-  return markdownTable(["experiment", "what is done", "measured"], rows).join("\n");
+  return markdownTable(words.head, rows).join("\n");
 }

@@ -1,7 +1,8 @@
 /** A lab whose clusters keep objects in memory and write down what they are asked for. */
+import type { Duplex } from "node:stream";
 import type { KubernetesObject } from "../../../istio/object.ts";
 import type { Platform } from "../../../lab/experiment/platforms/platform.ts";
-import type { Cluster, ContainerOf, Found, Reference, Selection } from "../../../lab/experiment/run/cluster.ts";
+import type { Cluster, ContainerOf, Found, Reference, Selection } from "../../../lab/cluster/cluster.ts";
 import type { RunningLab } from "../../../lab/experiment/run/running-lab.ts";
 import { readSource } from "../../../lab/plan/source.ts";
 import { planConfig, planningTime } from "../../../topology/plan.ts";
@@ -14,6 +15,11 @@ const runningPod = {
   apiVersion: "v1",
   kind: "Pod",
   status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+};
+const selects = (deployment: Stored, labels: readonly string[]): boolean => {
+  const { selector } = deployment["spec"] as { selector?: { matchLabels?: Record<string, string> } };
+  const wanted = Object.entries(selector?.matchLabels ?? {}).map((each) => each.join("="));
+  return wanted.length > 0 && wanted.every((each) => labels.includes(each));
 };
 const labelsOf = ({ metadata }: Stored): string[] =>
   Object.entries(metadata.labels ?? {}).map((each) => each.join("="));
@@ -28,6 +34,9 @@ export class FakeCluster implements Cluster {
   removed: (pod: string) => void = () => undefined;
   /** What a command or a log prints. */
   prints: (at: ContainerOf, command: readonly string[]) => string = () => "";
+
+  /** What webhooks make of an object, or throw. */
+  admits: (object: KubernetesObject) => unknown = (object) => object;
 
   constructor(name: string) {
     this.name = name;
@@ -76,11 +85,27 @@ export class FakeCluster implements Cluster {
     });
   }
 
-  /** Its Deployment makes another. */
+  async rehearse<T>(object: KubernetesObject): Promise<Found<T>> {
+    let admitted: unknown;
+    await this.#call(`rehearse ${key(object)}`, () => {
+      admitted = this.admits(object);
+    });
+    return admitted as Found<T>;
+  }
+
+  forward(_namespace: string, _pod: string, _port: number, _connection: Duplex): Promise<void> {
+    return Promise.reject(new Error("nothing to forward to"));
+  }
+
+  /** Its Deployment makes another, if it has one. */
   #replace(gone: Stored): void {
     const { name, namespace, labels } = gone.metadata;
     this.removed(name);
-    this.put({ ...runningPod, metadata: { name: `${name}-again`, namespace, labels } } as never);
+    const makers = [...this.objects.values()].filter(
+      (each) => each["kind"] === "Deployment" && each.metadata.namespace === namespace && selects(each, labelsOf(gone)),
+    );
+    if (makers.length > 0)
+      this.put({ ...gone, ...runningPod, metadata: { name: `${name}-again`, namespace, labels } } as never);
   }
 
   evict(namespace: string, name: string): Promise<void> {
@@ -98,8 +123,8 @@ export class FakeCluster implements Cluster {
     return text;
   }
 
-  log(): Promise<void> {
-    return Promise.resolve();
+  log(at: ContainerOf): Promise<string> {
+    return Promise.resolve(this.prints(at, []));
   }
 
   /** Says it a turn later, as a server would. */
@@ -137,12 +162,18 @@ function settled(object: Stored): Stored {
 }
 
 /** A Deployment that runs, and its pods. */
-export function putDeployment(cluster: FakeCluster, namespace: string, name: string, replicas: number): void {
-  const spec = { replicas, selector: { matchLabels: { app: name } } };
+export function putDeployment(
+  cluster: FakeCluster,
+  namespace: string,
+  name: string,
+  replicas: number,
+  labels: Record<string, string> = { app: name },
+): void {
+  const spec = { replicas, selector: { matchLabels: labels } };
   const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec };
   cluster.put(settled({ ...deployment, metadata: { ...deployment.metadata, uid: name } }) as never);
   for (let at = 0; at < replicas; at += 1) {
-    const metadata = { name: `${name}-${at}`, namespace, labels: { app: name, istio: name.replace(/^istio-/, "") } };
+    const metadata = { name: `${name}-${at}`, namespace, labels };
     cluster.put({ ...runningPod, metadata, spec: { nodeName: `node-${at % 2}` } });
   }
 }

@@ -20,7 +20,7 @@ function populated(): FakeLab {
     cluster.prints = () => "killed\n";
     putDeployment(cluster, "experiment", "server", 10);
     putDeployment(cluster, "istio-system", "istiod", 2);
-    putDeployment(cluster, "istio-system", "istio-eastwestgateway", 2);
+    putDeployment(cluster, "istio-system", "istio-eastwestgateway", 2, { istio: "eastwestgateway" });
     cluster.put(secret("cacerts", "root-cert.pem"));
     for (const namespace of ["istio-system", "experiment"]) cluster.put(toldRoot(namespace));
     // An istiod that starts without cacerts makes a root of its own.
@@ -29,7 +29,7 @@ function populated(): FakeLab {
       if (pod.startsWith("istiod") && !given) cluster.put(secret("istio-ca-secret", "ca-cert.pem"));
     };
     for (const [at, zone] of zones.entries()) {
-      putPod(cluster, "experiment-hand", `hand-${at}`, `node-${at}`);
+      putHand(cluster, "experiment-hand", `hand-${at}`, `node-${at}`);
       const labels = { "topology.kubernetes.io/zone": `${name}-${zone}` };
       cluster.put({ apiVersion: "v1", kind: "Node", metadata: { name: `node-${at}`, labels }, spec: {} });
     }
@@ -54,7 +54,7 @@ const secret = (name: string, certificate: string) => ({
   data: { "ca-key.pem": "a2V5", [certificate]: Buffer.from(root).toString("base64") },
 });
 
-function putPod(cluster: FakeCluster, namespace: string, name: string, nodeName: string): void {
+function putHand(cluster: FakeCluster, namespace: string, name: string, nodeName: string): void {
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels: { app: "hand" } } };
   cluster.put({ ...pod, spec: { nodeName }, status: { phase: "Running" } });
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeSubnetsCommand, type NetworkAclEntry } from "@aws-sdk/client-ec2";
-import { labIdTag as labIdTagOfComponents } from "../../../../components/tags.ts";
-import { eks, labIdTag } from "../../../../lab/experiment/platforms/eks.ts";
+import { eks } from "../../../../lab/experiment/platforms/eks.ts";
+import { labIdTag } from "../../../../topology/names.ts";
 import { copyOfTag, cutTag } from "../../../../lab/experiment/platforms/network-acl-copies.ts";
 import type { Cut, Json } from "../../../../lab/experiment/platforms/platform.ts";
 import { field } from "../../../../policy/laws/law.ts";
@@ -224,7 +224,6 @@ describe("cutting networks of EKS clusters", () => {
   });
 
   it("finds the subnets that the program makes, each cluster's own", async () => {
-    assert.equal(labIdTag, labIdTagOfComponents);
     const names = ["a", "a-network", "a-network-public", "a-network-public-a"];
     const cluster = (name: string, index: number) => ({
       name,

@@ -1,7 +1,7 @@
 /** New pods in the place of old ones, as `kubectl rollout restart` makes them. */
-import { readiness, removePods } from "../faults/pods.ts";
-import type { Cluster } from "./cluster.ts";
-import { rolledOut, until } from "./wait.ts";
+import { readiness, removePods } from "./pods.ts";
+import type { Cluster, Reference } from "./cluster.ts";
+import { until, workloadRolledOut } from "./wait.ts";
 
 const deployment = (namespace: string, name: string) => ({
   apiVersion: "apps/v1",
@@ -9,11 +9,15 @@ const deployment = (namespace: string, name: string) => ({
   metadata: { name, namespace },
 });
 
-/** Resolves when only new ones are left, and ready. */
-export async function restarted(cluster: Cluster, namespace: string, name: string): Promise<void> {
+/** Resolves when only new ones of a Deployment are left, and ready. */
+export const restarted = (cluster: Cluster, namespace: string, name: string): Promise<void> =>
+  workloadRestarted(cluster, deployment(namespace, name));
+
+/** As `restarted`, of a Deployment, StatefulSet or DaemonSet. */
+export async function workloadRestarted(cluster: Cluster, workload: Reference, seconds = 180): Promise<void> {
   const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
-  await cluster.merge(deployment(namespace, name), { spec: { template: { metadata: { annotations } } } });
-  await rolledOut(cluster, namespace, name, 180);
+  await cluster.merge(workload, { spec: { template: { metadata: { annotations } } } });
+  await workloadRolledOut(cluster, workload, seconds);
 }
 
 interface Selecting {

@@ -1,5 +1,6 @@
-/** What an experiment asks of a cluster. */
-import type { KubernetesObject } from "../../../istio/object.ts";
+/** What the commands ask of a cluster. */
+import type { Duplex } from "node:stream";
+import type { KubernetesObject } from "../../istio/object.ts";
 
 /** Which object. */
 export interface Reference {
@@ -32,7 +33,7 @@ export interface Follow {
   readonly signal: AbortSignal;
 }
 
-/** Everything here is rejected with the API server's own words where it refuses. */
+/** Everything here is rejected with the API server's own words where it refuses, and in ours where it does not answer. */
 export interface Cluster {
   readonly name: string;
   /**
@@ -47,6 +48,11 @@ export interface Cluster {
   list<T>(apiVersion: string, kind: string, selection?: Selection): Promise<Found<T>[]>;
   /** @param grace seconds that a pod gets to end by itself; absent for what it asks for itself */
   remove(reference: Reference, grace?: number): Promise<void>;
+  /**
+   * Has the API server go through the making of an object, admission included, and make nothing.
+   * @returns the object as it would be
+   */
+  rehearse<T>(object: KubernetesObject): Promise<Found<T>>;
   /** Asks that a pod leave; refused while a disruption budget forbids it. */
   evict(namespace: string, name: string): Promise<void>;
   /**
@@ -55,6 +61,8 @@ export interface Cluster {
    * @throws Error with all that it printed, where it fails
    */
   exec(at: ContainerOf, command: readonly string[], heard?: (text: string) => void): Promise<string>;
-  /** Hears what a container has printed and prints, until it ends or the signal says so. */
-  log(at: ContainerOf, follow: Follow): Promise<void>;
+  /** What a container has printed. With `follow`, goes on until the container ends or the signal says so. */
+  log(at: ContainerOf, follow?: Follow): Promise<string>;
+  /** Joins a connection to a port of a pod. Resolves when they are joined; from then on each ends with the other. */
+  forward(namespace: string, pod: string, port: number, connection: Duplex): Promise<void>;
 }

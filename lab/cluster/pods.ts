@@ -1,5 +1,5 @@
 /** Which pods a fault is about. */
-import type { Cluster } from "../run/cluster.ts";
+import type { Cluster } from "./cluster.ts";
 
 interface PodState {
   readonly spec: { readonly nodeName?: string };
