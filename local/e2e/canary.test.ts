@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { restart } from "./hello.ts";
+import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { noneFails } from "./load.ts";
 import { needsPreviousIstio, newVersion, previousVersion } from "./previous-istio.ts";
@@ -89,6 +90,8 @@ describe("[full] pulumi up --stack canary", function () {
     await checks.proxiesSynced(stack, cluster, canary);
     await checks.analyzeIsClean(stack, cluster);
   });
+
+  it("[full] has exercises that fail before, pass once solved, and leave nothing", () => exercisesHold("canary"));
 
   goesAway(stack);
 });

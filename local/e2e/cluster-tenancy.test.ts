@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
+import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, sh, Stack } from "./shell.ts";
 
@@ -106,6 +107,9 @@ YAML`);
     const token = "istio-reader-service-account-istio-remote-secret-token";
     await stack.kubectl("blue", `delete secret -n istio-system ${token}`);
   });
+
+  it("[full] has exercises that fail before, pass once solved, and leave nothing", () =>
+    exercisesHold("cluster-tenancy"));
 
   goesAway(stack);
 });

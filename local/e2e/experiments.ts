@@ -1,4 +1,4 @@
-/** Experiments of the `lab` command, run as docs/experiments has them. */
+/** Experiments of the `lab` command, run as docs/en/experiments has them. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ interface Result {
   };
 }
 
-/** Figures that are not always what they must be, and why: docs/failover.md, "Findings". */
+/** Figures that are not always what they must be, and why: docs/en/failover.md, "Findings". */
 const missed: Readonly<Record<string, string>> = {
   // A client's requests that were under way to an endpoint when its first bad answer arrived.
   "sick-service": "failed",

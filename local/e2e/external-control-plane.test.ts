@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { alwaysAnswers, helloUrl, newClient, versionOf, withoutLocalEndpoints } from "./hello.ts";
+import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, Stack } from "./shell.ts";
 
@@ -63,6 +64,9 @@ describe("[full] pulumi up --stack external-control-plane-two-remotes", function
       });
     }
   });
+
+  it("[full] has exercises that fail before, pass once solved, and leave nothing", () =>
+    exercisesHold(stack.name, "external-control-plane"));
 
   goesAway(stack);
 });

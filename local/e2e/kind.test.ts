@@ -89,7 +89,7 @@ describe("[full] pulumi up --stack kind", function () {
     await stack.pulumi("up --yes");
     await takenOut();
     for (const cluster of clusters) {
-      // As docs/deployment-models.md has it.
+      // As docs/en/deployment-models.md has it.
       const kubectl = `kubectl --kubeconfig ${stack.kubeconfig(cluster)}`;
       await must(`${kubectl} get crd -o name | grep istio.io | xargs ${kubectl} delete`);
       assert.deepEqual(await foreign(stack, cluster), []);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
+import * as commands from "./commands.ts";
 import {
   alwaysAnswers,
   answers,
@@ -11,6 +12,7 @@ import {
 } from "./hello.ts";
 import { experimentsHold } from "./experiments.ts";
 import { inRegion, loseInAws } from "./ledger.ts";
+import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, Stack } from "./shell.ts";
 import { curlImage } from "../versions.ts";
@@ -157,6 +159,12 @@ YAML`);
     await eventually(120, () => checks.remotesSynced(stack, from));
   });
 
+  it("[full] is well in the eyes of doctor and status, and in use in those of audit", () => commands.looksWell(stack));
+
+  it("[full] has exercises that fail before, pass once solved, and leave nothing", () =>
+    exercisesHold("multi", "ha-control-plane"));
+
+  // The last, because it leaves the lab broken.
   it("[full] control: with a root of its own a cluster is not trusted", async () => {
     const { from, to } = pairs()[0] ?? assert.fail("a pair of clusters");
     const remote = await versionOf(stack, to);

@@ -81,6 +81,17 @@ export class PaperClusters {
     return (await this.plane(name).cluster.request("GET", path)) as T;
   }
 
+  /** What the API server of a cluster answers to an object that it is to judge. */
+  async post<T>(name: string, path: string, body: object): Promise<T> {
+    return (await this.plane(name).cluster.request("POST", path, { body })) as T;
+  }
+
+  /** Names of the objects of a list. */
+  async names(name: string, path: string): Promise<string[]> {
+    const { items } = await this.get<{ items: { metadata: { name: string } }[] }>(name, path);
+    return items.map(({ metadata }) => metadata.name);
+  }
+
   plane(name: string): ControlPlane {
     const plane = this.#planes.get(name);
     if (plane === undefined) throw new Error(`There is no cluster "${name}" on paper.`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { alwaysAnswers, failsOverThroughGateway, versionOf } from "./hello.ts";
+import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { certifiedFrom, servedFrom } from "./remotes.ts";
 import { eventually, Stack } from "./shell.ts";
@@ -52,6 +53,9 @@ describe("pulumi up --stack primary-remote", function () {
     await stack.kubectl(remote, "rollout status -n curl deploy/curl --timeout 120s");
     await checks.injected(stack, remote, "curl");
   });
+
+  it("[full] has exercises that fail before, pass once solved, and leave nothing", () =>
+    exercisesHold("primary-remote"));
 
   goesAway(stack);
 });

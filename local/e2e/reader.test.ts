@@ -1,5 +1,5 @@
 /**
- * What Istio lets a remote secret's token do may grow with any version. docs/certificates.md has it as a table, so that a
+ * What Istio lets a remote secret's token do may grow with any version. docs/en/certificates.md has it as a table, so that a
  * reader decides about it; the chart of every version that can be built is held against that. The page names their
  * minors, and test/docs/certificates.test.ts demands that these are all that the planner lets through.
  */
@@ -11,7 +11,7 @@ import { parseAllDocuments } from "yaml";
 import { toolsDir } from "../paths.ts";
 import { needsPreviousIstio, newVersion, previousVersion } from "./previous-istio.ts";
 
-const page = resolve(import.meta.dirname, "../../docs/certificates.md");
+const page = resolve(import.meta.dirname, "../../docs/en/certificates.md");
 
 interface Rule {
   readonly apiGroups: readonly string[];

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
+import * as commands from "./commands.ts";
 import { inRegion, loseInAws } from "./ledger.ts";
+import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { curlFromOutside, eventually, Stack } from "./shell.ts";
 
@@ -75,7 +77,17 @@ describe("pulumi up --stack single", function () {
     await eventually(30, async () => assert.equal((await page()).status, 200));
   });
 
+  it("is well in the eyes of doctor and status, and in use in those of audit", () => commands.looksWell(stack));
+
+  it("[full] is paused, and resumed", () => commands.pausesAndResumes(stack));
+
+  it("[full] retrofits a namespace with sidecars, and takes them away", () => commands.retrofits(stack, cluster));
+
+  it("[full] has exercises that fail before, pass once solved, and leave nothing", () => exercisesHold("single"));
+
   goesAway(stack);
+
+  it("has left nothing, says audit", () => commands.leftNothing(stack));
 });
 
 function tlsHost(host: string) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { newClient } from "./hello.ts";
+import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, Stack } from "./shell.ts";
 
@@ -131,6 +132,8 @@ spec: { rules: [{ from: [{ source: { principals: ["${principal}"] } }] }] }`,
     await newClient(stack, "west");
     await called(imported, 200);
   });
+
+  it("[full] has exercises that fail before, pass once solved, and leave nothing", () => exercisesHold("two-meshes"));
 
   goesAway(stack);
 });

@@ -14,19 +14,24 @@ export interface Suite {
 const local = resolve(import.meta.dirname, "../../local");
 
 /**
- * What a suite on real clusters reads: everything but the tests on the recorder, other suites, pages it does not name, and
- * the experiments where it runs none.
+ * What a suite on real clusters reads: everything but the tests on the recorder, other suites, the site, pages it does
+ * not name, and what of the command `lab` it does not run.
  */
 function realClusters(own: string): (file: string) => boolean {
   const text = readFileSync(join(local, own), "utf8");
-  const passedOver = text.includes("experiments.ts") ? nothing : /^lab\/experiment\/|^local\/e2e\/experiments\.ts$/;
+  const passedOver = commandsNotRun(text);
   return (file) => {
     if (file === `local/${own}` || text.includes(basename(file))) return true;
-    return !/\.md$|^test\/|\.test\.ts$/.test(file) && !passedOver.test(file);
+    return !/\.md$|^(test|site)\/|\.test\.ts$/.test(file) && !passedOver.test(file);
   };
 }
 
-const nothing = /(?!)/;
+/** The program does not know `lab`; a suite runs it by one of these files. */
+function commandsNotRun(suite: string): RegExp {
+  if (/(commands|exercises)\.ts/.test(suite)) return /(?!)/;
+  if (!suite.includes("experiments.ts")) return /^lab\/|^local\/e2e\/(commands|experiments|exercises)\.ts$/;
+  return /^lab\/(exercise|doctor|status|audit|retrofit|kubeconfig|pause|dashboard|checks|aws)\/|^local\/e2e\/(commands|exercises)\.ts$/;
+}
 
 /** Each file of tests a suite by itself: a run that stopped goes on with the next, and the table has a time for each. */
 function filesOf(folder: string, name: string, script: string): Suite[] {
@@ -53,6 +58,12 @@ export const suites: readonly Suite[] = [
     script: ["test:faults:nodes"],
     sets: ["full"],
     reads: realClusters("faults/nodes/traffic.test.ts"),
+  },
+  {
+    name: "site",
+    script: ["test:site"],
+    sets: ["full"],
+    reads: (file) => /^(docs|site)\/|^(package|tsconfig)\.json$/.test(file),
   },
   { name: "bench", script: ["bench"], sets: ["full"] },
 ];

@@ -1,0 +1,33 @@
+/** Routes that several exercises have in common. */
+import type { KubernetesObject } from "../../istio/object.ts";
+import { serviceHost } from "../../topology/names.ts";
+import { destinationRule, virtualService } from "./ground.ts";
+
+/** The subsets of helloworld, by version. */
+export const versionSubsets = ["v1", "v2"].map((version) => ({ name: version, labels: { version } }));
+
+/** All requests to helloworld go to v2. */
+export function toSecond(namespace: string): KubernetesObject[] {
+  const host = serviceHost("helloworld", namespace);
+  return [
+    destinationRule(namespace, "helloworld", { host, subsets: versionSubsets }),
+    virtualService(namespace, "helloworld", {
+      hosts: [host],
+      http: [{ route: [{ destination: { host, subset: "v2" } }] }],
+    }),
+  ];
+}
+
+/** A path that an application does not have is answered as another that it has; the rest stays as it is. */
+export function rewritten(
+  namespace: string,
+  { host, port }: { readonly host: string; readonly port: number },
+  from: string,
+  to: string,
+): KubernetesObject {
+  const route = [{ destination: { host, port: { number: port } } }];
+  return virtualService(namespace, "rewritten", {
+    hosts: [host],
+    http: [{ match: [{ uri: { exact: from } }], rewrite: { uri: to }, route }, { route }],
+  });
+}

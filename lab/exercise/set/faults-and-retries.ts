@@ -1,0 +1,68 @@
+import { exercise } from "../exercise.ts";
+import { clientIn, meshed, sample, spaceOf, virtualService } from "../ground.ts";
+import { apply } from "../step.ts";
+
+const space = spaceOf("faults-and-retries");
+const at = (path: string): string => `http://httpbin.${space}:8000${path}`;
+const header = "x-tester";
+const teapot = 418;
+const tries = 30;
+/** Each request fails with a probability of one half; with five retries one of 64 does. */
+const enough = 26;
+
+export const faultsAndRetries = exercise({
+  name: "faults-and-retries",
+  title: "Faults on purpose, an end to waiting, and another try: what a route can do for who calls",
+  stack: "single",
+  needs: {},
+  namespaces: [space],
+  start: (stage) =>
+    apply(
+      stage.near.name,
+      meshed(stage, stage.near, space),
+      ...sample(stage, stage.near, "httpbin", space),
+      ...sample(stage, stage.near, "curl", space),
+    ),
+  async observe({ near }, eye) {
+    const from = clientIn(near, space);
+    const [tester] = await eye.call({ from, url: at("/status/200"), headers: [`${header}: yes`] });
+    const [slow] = await eye.call({ from, url: at("/delay/3") });
+    const unstable = await eye.call({ from, url: at("/unstable"), times: tries });
+    const [plain] = await eye.call({ from, url: at("/status/200") });
+    return { tester, slow, unstable: unstable.filter(({ status }) => status === 200).length, plain };
+  },
+  judge: ({ tester, slow, unstable, plain }) => [
+    [
+      tester?.status === teapot,
+      `With the header "${header}: yes" every request is to be answered with ${String(teapot)}, without reaching httpbin; it is ${String(tester?.status ?? 0)}.`,
+    ],
+    [
+      slow?.status === 504 && slow.seconds < 2.5,
+      `A request to /delay/3 is to be given up after a second; it was answered with ${String(slow?.status ?? 0)} after ${(slow?.seconds ?? 0).toFixed(1)} s. Istio itself waits for ever.`,
+    ],
+    [
+      unstable >= enough,
+      `Of ${String(tries)} requests to /unstable ${String(unstable)} succeeded, and ${String(enough)} are to. Half of its answers, by chance, are a 500: is that among what is tried again, and often enough?`,
+    ],
+    [plain?.status === 200, `Other requests are to be answered as before; it is ${String(plain?.status ?? 0)}.`],
+  ],
+  solve: ({ near }) => {
+    const route = [{ destination: { host: "httpbin" } }];
+    return apply(
+      near.name,
+      virtualService(space, "httpbin", {
+        hosts: ["httpbin"],
+        http: [
+          {
+            match: [{ headers: { [header]: { exact: "yes" } } }],
+            fault: { abort: { httpStatus: teapot, percentage: { value: 100 } } },
+            route,
+          },
+          { match: [{ uri: { prefix: "/delay" } }], timeout: "1s", route },
+          { match: [{ uri: { prefix: "/unstable" } }], retries: { attempts: 5, retryOn: "5xx" }, route },
+          { route },
+        ],
+      }),
+    );
+  },
+});

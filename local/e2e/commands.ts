@@ -1,0 +1,82 @@
+/** Commands of `lab` that look at a stack that stands, or change it and change it back. */
+import assert from "node:assert/strict";
+import { eventually, must, newFolder, type Outcome, sh, type Stack } from "./shell.ts";
+import { curlImage } from "../versions.ts";
+
+const lab = (command: string): Promise<Outcome> => sh(`npm run --silent lab -- ${command}`);
+
+function exited(code: number, outcome: Outcome): Outcome {
+  assert.equal(outcome.exitCode, code, `${outcome.stdout}\n${outcome.stderr}`);
+  return outcome;
+}
+
+/** What `status` says, by the names of its checks. */
+async function statusOf({ name }: Stack, code: number): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = exited(code, await lab(`status ${name} --json`));
+  const { checks } = JSON.parse(stdout) as { checks: { name: string; outcome: string }[] };
+  return new Map(checks.map((check) => [check.name, check.outcome]));
+}
+
+/** `doctor`, `status`, `kubeconfig` and `audit` of a stack that is well. */
+export async function looksWell(stack: Stack): Promise<void> {
+  exited(0, await lab(`doctor ${stack.name}`));
+  await eventually(60, () => statusOf(stack, 0));
+  const file = `${await newFolder()}/kubeconfig`;
+  exited(0, await lab(`kubeconfig ${stack.name} --out ${file}`));
+  for (const cluster of stack.clusters)
+    await must(`kubectl --kubeconfig ${file} --context ${cluster} get namespace istio-system`);
+  const audit = exited(1, await lab(`audit ${stack.name}`));
+  assert.match(audit.stdout, new RegExp(`^The stack ${stack.name} is up, so this is in use`));
+}
+
+/** `audit` after `pulumi destroy`. */
+export async function leftNothing(stack: Stack): Promise<void> {
+  exited(0, await lab(`audit ${stack.name}`));
+}
+
+/** `pause` takes every node, which `status` tells with the way back, and `resume` gives all back. */
+export async function pausesAndResumes(stack: Stack): Promise<void> {
+  const nodes = stack.clusters.map((cluster) => `${cluster}: nodes`);
+  exited(0, await lab(`pause ${stack.name}`));
+  const paused = await statusOf(stack, 1);
+  assert.deepEqual(
+    nodes.map((check) => paused.get(check)),
+    nodes.map(() => "failed"),
+  );
+  const { stdout } = exited(1, await lab(`status ${stack.name}`));
+  assert.match(stdout, new RegExp(`fix: npm run lab -- resume ${stack.name}`));
+  exited(0, await lab(`resume ${stack.name}`));
+  await eventually(120, () => statusOf(stack, 0));
+  await stack.pulumi("preview --expect-no-changes");
+}
+
+/** `retrofit` brings a namespace into the mesh and out of it, and leaves one alone that has a pod nobody would remake. */
+export async function retrofits(stack: Stack, cluster: string): Promise<void> {
+  const namespace = "before-the-mesh";
+  const retrofit = (more = ""): Promise<Outcome> => lab(`retrofit ${namespace} --stack ${stack.name} ${more}`);
+  const containers = async (): Promise<string> => {
+    const pods = await stack.kubectl(cluster, `get pods -n ${namespace} -l app=web -o json`);
+    const { items } = JSON.parse(pods) as { items: { spec: Record<string, { name: string }[]>; metadata: object }[] };
+    return items
+      .filter(({ metadata }) => !("deletionTimestamp" in metadata))
+      .flatMap(({ spec }) => [...(spec["initContainers"] ?? []), ...(spec["containers"] ?? [])])
+      .map(({ name }) => name)
+      .join(" ");
+  };
+  await stack.kubectl(cluster, `create namespace ${namespace}`);
+  try {
+    await stack.kubectl(cluster, `create deployment web -n ${namespace} --image ${curlImage} -- /bin/sleep infinity`);
+    await stack.kubectl(cluster, `run alone -n ${namespace} --image ${curlImage} --command -- /bin/sleep infinity`);
+    await stack.kubectl(cluster, `wait pod -n ${namespace} --all --for condition=Ready --timeout 60s`);
+    const refused = exited(1, await retrofit());
+    assert.match(refused.stderr, /alone.* nothing was changed/);
+    assert.doesNotMatch(await containers(), /istio-proxy/);
+    await stack.kubectl(cluster, `delete pod alone -n ${namespace} --grace-period 1`);
+    exited(0, await retrofit());
+    assert.match(await containers(), /istio-proxy/);
+    exited(0, await retrofit("--undo"));
+    assert.doesNotMatch(await containers(), /istio-proxy/);
+  } finally {
+    await stack.kubectl(cluster, `delete namespace ${namespace}`);
+  }
+}

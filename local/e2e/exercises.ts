@@ -1,0 +1,54 @@
+/** Exercises of the `lab` command: each fails before, passes once it is solved, and leaves nothing. */
+import assert from "node:assert/strict";
+import { must, sh, type Outcome } from "./shell.ts";
+
+/** Of `lab exercise list --json`, what tests look at. */
+interface Listed {
+  readonly name: string;
+  readonly stack: string;
+  readonly notOnLocalCloud?: string;
+}
+
+/**
+ * Runs those whose pages use a stack, and further ones by name, one after the other.
+ * @throws AssertionError with all that a command said where it did not end as it should
+ */
+export async function exercisesHold(stack: string, ...further: readonly string[]): Promise<void> {
+  const list = JSON.parse(await must("npm run --silent lab -- exercise list --json")) as Listed[];
+  const wanted = list.filter(
+    (each) => (each.stack === stack && each.notOnLocalCloud === undefined) || further.includes(each.name),
+  );
+  assert.ok(wanted.length > 0, `${stack} has exercises`);
+  for (const { name } of wanted) await exerciseHolds(name, stack);
+}
+
+async function exerciseHolds(name: string, stack: string): Promise<void> {
+  const lab = (verb: string): Promise<Outcome> =>
+    sh(`npm run --silent lab -- exercise ${verb} ${name} --stack ${stack}`);
+  const said = ({ stdout, stderr }: Outcome): string => `${name}: ${stdout}\n${stderr}`;
+  try {
+    const started = await startedWithDefinitions(lab);
+    assert.equal(started.exitCode, 0, said(started));
+    const before = await lab("check");
+    assert.equal(before.exitCode, 1, said(before));
+    assert.match(before.stdout, /^✘ /m, said(before));
+    const solved = await lab("solve");
+    assert.equal(solved.exitCode, 0, said(solved));
+    const after = await lab("check");
+    assert.equal(after.exitCode, 0, said(after));
+  } finally {
+    const reset = await lab("reset");
+    assert.equal(reset.exitCode, 0, said(reset));
+  }
+  const again = await lab("check");
+  assert.match(again.stderr, /has not been started/, said(again));
+}
+
+/** Does what `start` says where a definition is missing: it prints the command. */
+async function startedWithDefinitions(lab: (verb: string) => Promise<Outcome>): Promise<Outcome> {
+  const started = await lab("start");
+  const command = /needs the definition .* Install it: (kubectl .*)$/m.exec(started.stderr)?.[1];
+  if (command === undefined) return started;
+  await must(command);
+  return lab("start");
+}
