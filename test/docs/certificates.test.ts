@@ -5,7 +5,7 @@ import { parseIstioVersion, supportMatrix } from "../../topology/versions.ts";
 
 const remedy =
   "A minor of Istio was added to topology/versions.ts or taken away. Have local/versions.ts build its charts, run " +
-  "local/e2e/reader.test.ts, put what the reader's role has gained into the table of docs/certificates.md, and name " +
+  "local/e2e/reader.test.ts, put what the reader's role has gained into the table of docs/en/certificates.md, and name " +
   "the minor in the comment above that table.";
 
 /** Minors of the comment above the table of a reader's rights. */
@@ -16,7 +16,7 @@ function checkedMinors(markdown: string): string[] {
 
 describe("the rights of a reader's token", () => {
   it("are checked at every minor that the planner lets through", async () => {
-    const page = await readFile(new URL("../../docs/certificates.md", import.meta.url), "utf8");
+    const page = await readFile(new URL("../../docs/en/certificates.md", import.meta.url), "utf8");
     const planned = Object.keys(supportMatrix).sort();
     assert.deepEqual(checkedMinors(page), planned, remedy);
     const built = [versions.previousIstio.version, versions.istio.version];

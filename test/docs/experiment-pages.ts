@@ -1,15 +1,12 @@
-/** Where the pages of docs/experiments are, what they consist of, and what the code says of their experiments. */
+/** Where the pages of docs/en/experiments are, what they consist of, and what the code says of their experiments. */
 import type { Experiment, Scene } from "../../lab/experiment/experiment.ts";
 import { sceneOf, type NodeZone } from "../../lab/experiment/run/scene.ts";
 import { experiments } from "../../lab/experiment/set/all.ts";
-import { expectedMarkdown, listMarkdown } from "../../lab/experiment/show/page.ts";
+import type { Expectation } from "../../lab/experiment/measure/verdict.ts";
+import { expectedMarkdown, listMarkdown, type ListWords } from "../../lab/experiment/show/page.ts";
 import { fakeLab } from "../lab/experiment/fake-lab.ts";
-
-/** A part of a page that is written by a program, between two comments. */
-export interface Part {
-  readonly open: string;
-  readonly close: string;
-}
+import { inJapanese } from "./japanese.ts";
+import { textIn, type Part } from "./parts.ts";
 
 const part = (name: string, of = ""): Part => ({ open: `<!-- ${name}${of} -->`, close: `<!-- /${name} -->` });
 
@@ -22,29 +19,6 @@ export const listPart: Part = part("experiments");
 
 export const unmeasured = "Not measured yet.";
 
-/**
- * What stands in a part.
- * @throws Error where the page does not have its two comments, once each and in this order
- */
-export const textIn = (page: string, which: Part): string => split(page, which)[1].trim();
-
-/**
- * The page with something else in a part.
- * @throws Error as `textIn`
- */
-export function withText(page: string, which: Part, text: string): string {
-  const [before, , after] = split(page, which);
-  return `${before}${which.open}\n\n${text}\n\n${which.close}${after}`;
-}
-
-function split(page: string, { open, close }: Part): readonly [string, string, string] {
-  const [before, rest, ...more] = page.split(open);
-  const [inside, after, ...others] = (rest ?? "").split(close);
-  if (before === undefined || inside === undefined || after === undefined || more.length + others.length > 0)
-    throw new Error(`The page must have one line ${open} and one line ${close} after it.`);
-  return [before, inside, after];
-}
-
 /** The stack on which a page runs its experiment. */
 export const stackOf = ({ needs }: Experiment): string => (needs?.globalIngress ? "global-ingress" : "multi");
 
@@ -54,20 +28,60 @@ const nodes: NodeZone[] = ["east", "west"].flatMap((cluster) =>
 
 const sceneFor = (experiment: Experiment): Scene => sceneOf(fakeLab({}, stackOf(experiment)), nodes);
 
+/** What an experiment expects of the stack of its page. */
+export const expectationsOf = (experiment: Experiment): readonly Expectation[] =>
+  experiment.expect(sceneFor(experiment));
+
 /** What has to stand in the part `expectedPart`, as it is before it is formatted. */
-export const expectedText = (experiment: Experiment): string =>
-  expectedMarkdown(experiment.expect(sceneFor(experiment)));
+export const expectedText = (experiment: Experiment, language: Language): string =>
+  languages[language].written(expectedMarkdown(expectationsOf(experiment)));
+
+interface Words extends ListWords {
+  /** Of an experiment that has no measurement. */
+  readonly notYet: string;
+  /** What a program has written in English. */
+  readonly written: (english: string) => string;
+  /** The title as the page has it, in its first paragraph. */
+  readonly titleOf: (experiment: Experiment, page: string) => string;
+}
+
+/** What differs between the languages of the pages. */
+export const languages = {
+  en: {
+    head: ["experiment", "what is done", "measured"],
+    control: " (control: must fail)",
+    notYet: "not yet",
+    written: (english) => english,
+    titleOf: ({ title }) => title,
+  },
+  ja: {
+    head: ["実験", "行うこと", "測定結果"],
+    control: "（対照実験。失敗しなければならない）",
+    notYet: "未測定",
+    written: inJapanese,
+    titleOf: (_experiment, page) => firstParagraph(page).replace(/。$/, ""),
+  },
+} as const satisfies Record<string, Words>;
+
+export type Language = keyof typeof languages;
+
+/** Below the heading, in one line; between Japanese letters there is no space. */
+export const firstParagraph = (page: string): string =>
+  (page.split("\n\n")[1] ?? "").replaceAll(/([\x21-\x7e])\n(?=[\x21-\x7e])/g, "$1 ").replaceAll("\n", "");
 
 /**
  * What has to stand in the part `listPart`, as it is before it is formatted.
  * @param page an experiment's, by its name
  */
-export function listText(page: (experiment: string) => string): string {
-  return listMarkdown(experiments, (name) => verdictIn(textIn(page(name), measuredPart(name))));
+export function listText(page: (experiment: string) => string, language: Language): string {
+  const words: Words = languages[language];
+  return listMarkdown(
+    experiments,
+    (experiment) => words.titleOf(experiment, page(experiment.name)),
+    (name) => verdictIn(textIn(page(name), measuredPart(name))) ?? words.notYet,
+    words,
+  );
 }
 
 /** The verdict, with which a measured part begins, in small letters. */
-function verdictIn(measured: string): string {
-  const [, verdict] = /^\*\*(.+?)\.\*\*/.exec(measured) ?? [];
-  return verdict?.toLowerCase() ?? "not yet";
-}
+const verdictIn = (measured: string): string | undefined => /^\*\*(.+?)[.。]\*\*/.exec(measured)?.[1]?.toLowerCase();

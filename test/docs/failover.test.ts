@@ -10,7 +10,7 @@ import { planConfig, planningTime } from "../../topology/plan.ts";
 import type { FailoverPlan } from "../../topology/types.ts";
 import { inlineCode } from "./markdown.ts";
 
-const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
+const docs = fileURLToPath(new URL("../../docs/en/", import.meta.url));
 const read = (page: string): string => readFileSync(`${docs}${page}`, "utf8");
 
 /** YAML below a comment in a page. */
@@ -28,7 +28,7 @@ function settingProblems(markdown: string, { outlierDetection, regions: _, ...ot
   });
 }
 
-describe("the policy that docs/failover.md quotes", () => {
+describe("the policy that docs/en/failover.md quotes", () => {
   const { raw } = readSource({ stack: "multi" });
   const { meshes } = planConfig(raw, planningTime(new Date("2026-11-28")));
   const failover = meshes[0]?.failover ?? assert.fail("multi has no failover");

@@ -20,7 +20,9 @@ export function commandProblems(markdown: string, commands: Commands): string[] 
     if (script === undefined || !commands.scripts.includes(script)) return [`${command}: no script "${script ?? ""}"`];
     const known = commands.subcommands[script];
     const given = rest[0] === "--" ? rest[1] : undefined;
-    if (known === undefined || (given === undefined && rest.length === 0)) return [];
+    // `npm run lab -- --help` has an option and no subcommand.
+    const none = rest.length === 0 || / -- -/.test(command);
+    if (known === undefined || (given === undefined && none)) return [];
     if (given === undefined) return [`${command}: npm takes these words itself, put -- before them`];
     return known.includes(given) ? [] : [`${command}: ${script} has no command "${given}"`];
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { labIdTag as ours } from "../../components/tags.ts";
 import { labIdTag, parents } from "../../local/faults/unheard.ts";
+import { labIdTag as ours } from "../../topology/names.ts";
 import { graphOf, stackNames } from "../stacks/record.ts";
 
 /** What an AWS type needs to be found again after a kill. */
@@ -10,7 +10,7 @@ const findable = (type: string, tags: unknown): boolean =>
 
 describe("the page on failed runs", () => {
   it("has just the types that the fault tests find at their parent", async () => {
-    const page = await readFile(new URL("../../docs/recovery.md", import.meta.url), "utf8");
+    const page = await readFile(new URL("../../docs/en/recovery.md", import.meta.url), "utf8");
     const [, table = ""] = page.split("<!-- parents -->");
     const types = [...table.matchAll(/^\| `(aws:[^`]+)`/gm)].map(([, type]) => type);
     assert.deepEqual(types, Object.keys(parents));
@@ -24,7 +24,7 @@ describe("the page on failed runs", () => {
       assert.deepEqual(
         lost.map(({ urn }) => urn),
         [],
-        `${stack}: give it the lab's tags, or say in local/faults/unheard.ts and docs/recovery.md where it is found`,
+        `${stack}: give it the lab's tags, or say in local/faults/unheard.ts and docs/en/recovery.md where it is found`,
       );
     }
   });

@@ -6,8 +6,9 @@ import { toCsv } from "../../lab/experiment/measure/request.ts";
 import { experiments } from "../../lab/experiment/set/all.ts";
 import { sample, type SampleOptions } from "../lab/experiment/samples.ts";
 import { tablesOf } from "../lab/experiment/show/markdown.ts";
-import { listPart, measuredPart, textIn, unmeasured, withText } from "./experiment-pages.ts";
-import { tellingRuns, pagesFolder, writeMeasurements } from "./write-measurements.ts";
+import { listPart, measuredPart, unmeasured } from "./experiment-pages.ts";
+import { textIn, withText } from "./parts.ts";
+import { docsFolder, tellingRuns, writeMeasurements } from "./write-measurements.ts";
 
 /** Cells of a table, whatever its columns' widths. */
 const cells = (markdown: string): string[][] => tablesOf(markdown).flat();
@@ -15,17 +16,22 @@ const cells = (markdown: string): string[][] => tablesOf(markdown).flat();
 describe("what was measured", function () {
   this.timeout(60_000);
   let folder: string;
-  let pages: string;
+  let docs: string;
   let results: string;
 
   /** Copies of the pages, before anything was measured. */
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "lab-measurements-"));
-    [pages, results] = [join(folder, "pages"), join(folder, "results")];
-    cpSync(pagesFolder, pages, { recursive: true });
-    for (const { name } of experiments)
-      writeFileSync(join(pages, `${name}.md`), withText(pageOf(name), measuredPart(name), unmeasured));
-    await writeMeasurements([], pages);
+    [docs, results] = [join(folder, "docs"), join(folder, "results")];
+    for (const language of ["en", "ja"]) {
+      const pages = join(language, "experiments");
+      cpSync(join(docsFolder, pages), join(docs, pages), { recursive: true });
+      for (const { name } of experiments) {
+        const path = join(docs, pages, `${name}.md`);
+        writeFileSync(path, withText(readFileSync(path, "utf8"), measuredPart(name), unmeasured));
+      }
+    }
+    await writeMeasurements([], docs);
   });
 
   afterEach(() => {
@@ -34,7 +40,9 @@ describe("what was measured", function () {
 
   /** Writes a run as the lab does. */
   function putRun(time: string, options: SampleOptions = {}): string {
-    const { result, requests } = sample({ ...options, with: { started: time, ...options.with } });
+    // A reason that a page has in both languages.
+    const expectations = [{ figure: "failed", atMost: 0, because: "A late answer is an answer." }] as const;
+    const { result, requests } = sample({ expectations, ...options, with: { started: time, ...options.with } });
     const own = join(results, result.experiment, time.replaceAll(":", "-"));
     mkdirSync(own, { recursive: true });
     writeFileSync(join(own, "result.json"), JSON.stringify(result));
@@ -44,11 +52,11 @@ describe("what was measured", function () {
     return own;
   }
 
-  const read = (file: string): string => readFileSync(join(pages, file), "utf8");
-  const pageOf = (name: string): string => read(`${name}.md`);
+  const read = (file: string): string => readFileSync(join(docs, file), "utf8");
+  const pageOf = (name: string, language = "en"): string => read(`${language}/experiments/${name}.md`);
   const all = (): Map<string, string> =>
     new Map(
-      readdirSync(pages)
+      readdirSync(docs, { encoding: "utf8", recursive: true })
         .filter((file) => file.endsWith(".md"))
         .map((file) => [file, read(file)]),
     );
@@ -56,29 +64,27 @@ describe("what was measured", function () {
   it("fills the page of its experiment, its row in the list, and nothing else", async () => {
     putRun("2026-11-28T09:59:12.345Z", { failures: [0, 3, 1] });
     const before = all();
-    assert.deepEqual(await writeMeasurements([results], pages), ["scale-to-zero"]);
+    assert.deepEqual(await writeMeasurements([results], docs), ["scale-to-zero"]);
     const changed = [...all()].filter(([file, text]) => before.get(file) !== text).map(([file]) => file);
-    assert.deepEqual(changed.sort(), ["README.md", "scale-to-zero.md"]);
+    assert.deepEqual(
+      changed.sort(),
+      ["en", "ja"].flatMap((language) =>
+        ["README", "scale-to-zero"].map((name) => `${language}/experiments/${name}.md`),
+      ),
+    );
 
     const measured = textIn(pageOf("scale-to-zero"), measuredPart("scale-to-zero"));
     assert.match(
       measured,
       /^\*\*Does not hold\.\*\* Failed requests, client in east: 1 \(0 to 3\); expected at most 0\./,
     );
-    assert.match(measured, /!\[Timeline of repeat 3 of 3\]\(pictures\/scale-to-zero\.svg\)/);
-    assert.equal(read("pictures/scale-to-zero.svg"), "<svg><title>2026-11-28T09:59:12.345Z</title></svg>");
+    assert.match(measured, /!\[Timeline of repeat 3 of 3\]\(\.\.\/\.\.\/pictures\/experiments\/scale-to-zero\.svg\)/);
+    assert.equal(read("pictures/experiments/scale-to-zero.svg"), "<svg><title>2026-11-28T09:59:12.345Z</title></svg>");
     const rows = cells(measured);
     const valueOf = (what: string): string | undefined => rows.find(([first]) => first === what)?.[1];
     assert.deepEqual(
       rows.find(([, client]) => client === "client in east"),
-      [
-        "failed requests",
-        "client in east",
-        "at most 0",
-        "1 (0 to 3)",
-        "**no**",
-        "every request may be sent a second time",
-      ],
+      ["failed requests", "client in east", "at most 0", "1 (0 to 3)", "**no**", "A late answer is an answer."],
     );
     assert.equal(valueOf("started"), "2026-11-28 09:59 UTC");
     assert.equal(valueOf("platform"), "local cloud");
@@ -87,43 +93,61 @@ describe("what was measured", function () {
     assert.match(valueOf("load") ?? "", /^200 requests\/s from each client/);
     assert.equal(valueOf("repeats"), "3");
     assert.match(valueOf("clusters") ?? "", /^east: Kubernetes 1\.36\.3, 2 nodes in 2 zones; west: /);
-    const listed = cells(textIn(read("README.md"), listPart));
+    const listed = cells(textIn(pageOf("README"), listPart));
     assert.equal(listed.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "does not hold");
     assert.equal(listed.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "not yet");
+
+    const japanese = pageOf("scale-to-zero", "ja");
+    assert.match(
+      textIn(japanese, measuredPart("scale-to-zero")),
+      /^\*\*不成立。\*\* 失敗したリクエスト、east のクライアント: 1（0～3）。/,
+    );
+    const inList = cells(textIn(pageOf("README", "ja"), listPart));
+    assert.equal(inList.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "不成立");
+    assert.equal(inList.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "未測定");
+  });
+
+  it("is not written where there is no Japanese for it", async () => {
+    const before = all();
+    putRun("2026-11-28T10:00:00.000Z", {
+      expectations: [{ figure: "failed", atMost: 0, because: "Nobody has thought of this." }],
+    });
+    await assert.rejects(writeMeasurements([results], docs), /no Japanese for "Nobody has thought of this\."/);
+    assert.deepEqual(all(), before);
   });
 
   it("is written once: a second time changes nothing, and a newer run replaces it", async () => {
     putRun("2026-11-28T10:00:00.000Z", { failures: [3] });
-    await writeMeasurements([results], pages);
+    await writeMeasurements([results], docs);
     const once = all();
-    await writeMeasurements([results], pages);
+    await writeMeasurements([results], docs);
     assert.deepEqual(all(), once);
     putRun("2026-11-27T10:00:00.000Z", { failures: [7] });
-    await writeMeasurements([results], pages);
+    await writeMeasurements([results], docs);
     assert.deepEqual(all(), once, "an older run counts for nothing");
     putRun("2026-11-29T10:00:00.000Z", { failures: [0] });
-    await writeMeasurements([results], pages);
+    await writeMeasurements([results], docs);
     const page = pageOf("scale-to-zero");
     assert.match(textIn(page, measuredPart("scale-to-zero")), /^\*\*Holds\.\*\* All of it held in 1 repeat\.\n/);
     assert.equal(page.split("**Holds.**").length, 2);
-    assert.match(read("pictures/scale-to-zero.svg"), /2026-11-29/);
+    assert.match(read("pictures/experiments/scale-to-zero.svg"), /2026-11-29/);
   });
 
   it("is not replaced by a quick look, however new", async () => {
     putRun("2026-11-28T10:00:00.000Z", { failures: [3, 3] });
     putRun("2026-11-29T10:00:00.000Z", { failures: [0] });
-    await writeMeasurements([results], pages);
-    assert.match(read("pictures/scale-to-zero.svg"), /2026-11-28/);
+    await writeMeasurements([results], docs);
+    assert.match(read("pictures/experiments/scale-to-zero.svg"), /2026-11-28/);
   });
 
   it("stays away, and stays, where there is no result", async () => {
     const before = all();
-    assert.deepEqual(await writeMeasurements([results, join(folder, "nowhere")], pages), []);
+    assert.deepEqual(await writeMeasurements([results, join(folder, "nowhere")], docs), []);
     assert.deepEqual(all(), before);
     putRun("2026-11-28T10:00:00.000Z", { failures: [0] });
-    await writeMeasurements([results], pages);
+    await writeMeasurements([results], docs);
     const shown = pageOf("scale-to-zero");
-    await writeMeasurements([join(folder, "nowhere")], pages);
+    await writeMeasurements([join(folder, "nowhere")], docs);
     assert.equal(pageOf("scale-to-zero"), shown);
   });
 
@@ -140,10 +164,10 @@ describe("what was measured", function () {
     const own = putRun("2026-11-28T10:00:00.000Z", { failures: [3] });
     const result = readFileSync(join(own, "result.json"), "utf8");
     writeFileSync(join(own, "result.json"), result.replaceAll('"failed":3', '"failed":0'));
-    await assert.rejects(writeMeasurements([results], pages), /does not follow from its logs/);
+    await assert.rejects(writeMeasurements([results], docs), /does not follow from its logs/);
     writeFileSync(join(own, "result.json"), result);
     rmSync(join(own, "timeline.svg"));
-    await assert.rejects(writeMeasurements([results], pages), /timeline\.svg does not exist/);
+    await assert.rejects(writeMeasurements([results], docs), /timeline\.svg does not exist/);
     assert.deepEqual(all(), before);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Puts what was measured into the pages of docs/experiments, and what the code says of the experiments:
+ * Puts what was measured into the pages of the experiments, and what the code says of the experiments:
  *
  *     npm run docs:measure                  from out/experiments
  *     npm run docs:measure -- FOLDER...     from folders of all results, or of single runs
@@ -8,16 +8,25 @@
  * A page whose experiment has no result keeps what it shows.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import type { Result } from "../../lab/experiment/result.ts";
 import { differencesFromLogs } from "../../lab/experiment/run/verify.ts";
 import { experiments } from "../../lab/experiment/set/all.ts";
 import { measuredMarkdown } from "../../lab/experiment/show/page.ts";
-import { expectedPart, expectedText, listPart, listText, measuredPart, withText } from "./experiment-pages.ts";
+import {
+  expectedPart,
+  expectedText,
+  languages,
+  listPart,
+  listText,
+  measuredPart,
+  type Language,
+} from "./experiment-pages.ts";
+import { withText } from "./parts.ts";
 
-export const pagesFolder = fileURLToPath(new URL("../../docs/experiments", import.meta.url));
+export const docsFolder = fileURLToPath(new URL("../../docs", import.meta.url));
 const resultsFolder = fileURLToPath(new URL("../../out/experiments", import.meta.url));
 
 export interface Run {
@@ -26,42 +35,50 @@ export interface Run {
 }
 
 /**
- * Writes the pages anew, and copies the pictures that they show.
+ * Writes the pages anew in all languages, and copies the pictures that they show.
  * @param folders of results; one that is not there has none
  * @returns the experiments whose results it has put in
  * @throws Error where a result does not follow from its raw logs, or lacks its picture: then nothing is written
  */
-export async function writeMeasurements(folders: readonly string[], pages = pagesFolder): Promise<string[]> {
+export async function writeMeasurements(folders: readonly string[], docs = docsFolder): Promise<string[]> {
   const runs = tellingRuns(folders);
-  const known = experiments.filter(({ name }) => runs.has(name));
   for (const run of runs.values()) refuseUnsound(run);
+  const pages = (Object.keys(languages) as Language[]).flatMap((language) => pagesIn(language, runs, docs));
+  for (const { path, text } of pages) writeFileSync(path, await formatted(text));
+  for (const { folder, result } of runs.values()) copyPicture(folder, join(docs, pictureOf(result)));
+  return experiments.map(({ name }) => name).filter((name) => runs.has(name));
+}
+
+interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The pages of one language, each experiment's and the list of them. */
+function pagesIn(language: Language, runs: ReadonlyMap<string, Run>, docs: string): Page[] {
+  const folder = join(docs, language, "experiments");
+  const read = (name: string): string => readFileSync(join(folder, `${name}.md`), "utf8");
   const texts = new Map<string, string>();
   for (const experiment of experiments) {
     const { name } = experiment;
-    const page = readFileSync(join(pages, `${name}.md`), "utf8");
-    const expected = withText(page, expectedPart(name), expectedText(experiment));
+    const expected = withText(read(name), expectedPart(name), expectedText(experiment, language));
     const run = runs.get(name);
-    texts.set(name, run === undefined ? expected : withText(expected, measuredPart(name), shown(run, pages)));
+    texts.set(name, run === undefined ? expected : withText(expected, measuredPart(name), shown(run, language)));
   }
-  const readme = readFileSync(join(pages, "README.md"), "utf8");
-  texts.set(
-    "README",
-    withText(
-      readme,
-      listPart,
-      listText((name) => texts.get(name) ?? ""),
-    ),
-  );
-  for (const [name, text] of texts) writeFileSync(join(pages, `${name}.md`), await formatted(text));
-  return known.map(({ name }) => name);
+  const list = listText((name) => texts.get(name) ?? "", language);
+  texts.set("README", withText(read("README"), listPart, list));
+  return [...texts].map(([name, text]) => ({ path: join(folder, `${name}.md`), text }));
 }
 
-/** What a page shows of a run; copies its picture beside the page. */
-function shown({ folder, result }: Run, pages: string): string {
-  const picture = `pictures/${result.experiment}.svg`;
-  mkdirSync(join(pages, "pictures"), { recursive: true });
-  copyFileSync(join(folder, "timeline.svg"), join(pages, picture));
-  return measuredMarkdown(result, picture);
+const pictureOf = ({ experiment }: Result): string => `pictures/experiments/${experiment}.svg`;
+
+/** What a page shows of a run. */
+const shown = ({ result }: Run, language: Language): string =>
+  languages[language].written(measuredMarkdown(result, `../../${pictureOf(result)}`));
+
+function copyPicture(folder: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(join(folder, "timeline.svg"), to);
 }
 
 /** Of each experiment in some folders the newest of the runs with the most repeats. */
@@ -101,7 +118,7 @@ function refuseUnsound({ folder, result }: Run): void {
 }
 
 async function formatted(text: string): Promise<string> {
-  const file = join(pagesFolder, "README.md");
+  const file = join(docsFolder, "README.md");
   return format(text, { ...(await resolveConfig(file)), parser: "markdown" });
 }
 
