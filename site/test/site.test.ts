@@ -1,0 +1,100 @@
+/** The built site in a browser: `npm run site` first. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import chromium from "@sparticuz/chromium";
+import puppeteer, { type Browser } from "puppeteer-core";
+import { linkProblems, look, type Seen } from "./page.ts";
+import { serve, type Served } from "./serve.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const site = join(root, "out/site");
+const docs = join(root, "docs");
+
+/** Addresses of all pages, with the heading that each has in Markdown. */
+const pages = readdirSync(docs, { encoding: "utf8", recursive: true })
+  .filter((file) => file.endsWith(".md") && file !== "index.md")
+  .map((file) => ({
+    path: `/${file.replace(/README\.md$/, "").replace(/\.md$/, "")}`,
+    heading: /^# (.+)$/m.exec(readFileSync(join(docs, file), "utf8"))?.[1]?.replaceAll("`", "") ?? "",
+  }));
+
+describe("the site in a browser", () => {
+  let browser: Browser;
+  let served: Served;
+  const seen = new Map<string, Seen>();
+
+  before(async () => {
+    served = await serve(site, {
+      "/broken":
+        '<h1>Broken</h1><main><img src="/nowhere.svg"><a href="/en/cost#nowhere">a</a></main><div class="mermaid">',
+      "/thrown": "<h1>Thrown</h1><script>throw new Error('no such thing')</script>",
+    });
+    browser = await puppeteer.launch({
+      args: [...chromium.args, "--no-sandbox"],
+      executablePath: await chromium.executablePath(),
+      headless: "shell",
+    });
+    for (const { path } of pages) seen.set(`${served.url}${path}`, await look(browser, `${served.url}${path}`));
+    seen.set(`${served.url}/`, await look(browser, `${served.url}/`));
+  });
+
+  after(async () => {
+    await browser.close();
+    served.close();
+  });
+
+  it("has pages", () => {
+    assert.ok(pages.length > 150, `${pages.length}`);
+  });
+
+  for (const { path, heading } of pages)
+    it(`${path} shows its heading, and nothing is amiss`, () => {
+      const page = seen.get(`${served.url}${path}`);
+      assert.equal(page?.heading, heading);
+      assert.deepEqual(page.problems, []);
+    });
+
+  it("links to what there is", () => {
+    assert.deepEqual(linkProblems(seen), []);
+  });
+
+  it("is searched in both languages, without asking another host", async () => {
+    for (const [start, word, found] of [
+      ["/en/getting-started", "panic threshold", "failover"],
+      ["/ja/getting-started", "フェイルオーバー", "failover"],
+    ] as const)
+      assert.match((await search(browser, `${served.url}${start}`, word)).join("\n"), new RegExp(found));
+  });
+
+  describe("is found wanting", () => {
+    it("without a picture, a heading or a diagram", async () => {
+      const broken = await look(browser, `${served.url}/broken`);
+      assert.match(broken.problems.join("\n"), /404 for .*nowhere\.svg/);
+      assert.match(broken.problems.join("\n"), /shows no picture: .*nowhere\.svg/);
+      assert.match(broken.problems.join("\n"), /has not drawn diagram 1/);
+      const [problem] = linkProblems(new Map([...seen, [`${served.url}/broken`, broken]]));
+      assert.match(problem ?? "", /broken links to .*cost#nowhere: no such heading/);
+    });
+
+    it("with a script that throws", async () => {
+      const thrown = await look(browser, `${served.url}/thrown`);
+      assert.match(thrown.problems.join("\n"), /throws: .*no such thing/);
+    });
+  });
+});
+
+/** Addresses of what the site's own search finds. */
+async function search(browser: Browser, url: string, word: string): Promise<string[]> {
+  const page = await browser.newPage();
+  try {
+    await page.goto(url, { waitUntil: "networkidle0" });
+    await page.keyboard.press("/");
+    await page.waitForSelector(".VPLocalSearchBox input");
+    await page.type(".VPLocalSearchBox input", word);
+    await page.waitForSelector(".VPLocalSearchBox .result", { timeout: 15_000 });
+    return await page.$$eval(".VPLocalSearchBox a.result", (all) => all.map(({ href }) => href));
+  } finally {
+    await page.close();
+  }
+}
