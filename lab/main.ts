@@ -94,7 +94,10 @@ program
   .addOption(configFileOption())
   .option("--cluster <name>", "in this cluster only; else in each that has the namespace")
   .option("--undo", "bring them out of the mesh again")
-  .option("--restart", "only renew proxies of another version than their istiod, or of a revision that their namespace has left")
+  .option(
+    "--restart",
+    "only renew proxies of another version than their istiod, or of a revision that their namespace has left",
+  )
   .action(async (namespace: string, options: RetrofitOptions) => {
     await (await import("./retrofit/command.ts")).retrofitCommand(namespace, options);
   });

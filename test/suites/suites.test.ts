@@ -32,6 +32,13 @@ describe("what a suite reads", () => {
     assert.deepEqual(of("local cloud, single"), [true, true, true]);
   });
 
+  it("of the set of experiments is what the suite measures", () => {
+    const files = ["pod-kill", "zone-loss", "common", "all"].map((name) => `lab/experiment/set/${name}.ts`);
+    const of = (suite: string) => files.map((file) => reads(suite, file));
+    assert.deepEqual(of("local cloud, experiments-pods"), [true, false, true, true]);
+    assert.deepEqual(of("local cloud, experiments-nodes"), [false, true, true, true]);
+  });
+
   it("and a suite runs that command by no other file than those that say so", () => {
     for (const folder of ["local/e2e", "local/faults"]) {
       const files = readdirSync(resolve(root, folder)).filter((file) => file.endsWith(".ts"));

@@ -22,8 +22,16 @@ function realClusters(own: string): (file: string) => boolean {
   const passedOver = commandsNotRun(text);
   return (file) => {
     if (file === `local/${own}` || text.includes(basename(file))) return true;
-    return !/\.md$|^(test|site)\/|\.test\.ts$/.test(file) && !passedOver.test(file);
+    if (/\.md$|^(test|site)\/|\.test\.ts$/.test(file) || passedOver.test(file)) return false;
+    return !file.startsWith("lab/experiment/set/") || runsOneOf(text, file);
   };
+}
+
+/** Whether a suite names an experiment of a file; where a file has none, others share it. */
+function runsOneOf(suite: string, file: string): boolean {
+  const experiments = readFileSync(join(local, "..", file), "utf8").matchAll(/^ {2}name: "([\w-]+)"/gm);
+  const names = [...experiments].map(([, name = ""]) => name);
+  return names.length === 0 || names.some((name) => suite.includes(`"${name}"`));
 }
 
 /** The program does not know `lab`; a suite runs it by one of these files. */

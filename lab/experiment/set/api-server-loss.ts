@@ -15,14 +15,19 @@ export const apiServerLoss: Experiment = {
   expect: () => [noneFails("What istiod has read it keeps, and its proxies with it.")],
 };
 
+/**
+ * Seconds for which it is held down, so that to undo that is to have new pods. Those that were killed would come back later
+ * with each repeat (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy).
+ */
+const down = 1;
+
 export const istiodRestart: Experiment = {
   name: "istiod-restart",
   title: "Every istiod of one primary starts anew and cannot read the other cluster's API server",
   needs: { clusters: 2, cut: true, istiod: true },
   setup: (scene) => [apiServerCut(scene)],
-  fault: ({ near }) => [kill(istiodOf(near), near.controlPlane?.replicas ?? 1)],
-  // Its undo is to wait until each istiod is ready again.
-  timing: { during: 1 },
+  fault: ({ near }) => [kill(istiodOf(near), near.controlPlane?.replicas ?? 1, down)],
+  timing: { during: down },
   expect: ({ near }) => [
     {
       figure: "restored",
