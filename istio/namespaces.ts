@@ -33,10 +33,17 @@ export function gatewayNamespaces(cluster: ClusterPlan): KubernetesObject[] {
  * A namespace whose pods are in the mesh: each gets a sidecar as it is made, or its node's ztunnel takes its traffic
  * (https://istio.io/latest/docs/ambient/usage/add-workloads/).
  */
-export function meshNamespace(mesh: MeshPlan, name: string, revision?: RevisionTag): KubernetesObject {
-  if (mesh.dataPlane === "ambient") return namespace(name, { "istio.io/dataplane-mode": "ambient" });
+export const meshNamespace = (mesh: MeshPlan, name: string, revision?: RevisionTag): KubernetesObject =>
+  namespace(name, membership(mesh, revision));
+
+/** The labels by which a namespace is a member of a mesh. */
+export function membership(
+  { dataPlane }: Pick<MeshPlan, "dataPlane">,
+  revision?: RevisionTag,
+): Readonly<Record<string, string>> {
+  if (dataPlane === "ambient") return { "istio.io/dataplane-mode": "ambient" };
   // The first label would win over the second (https://istio.io/latest/docs/setup/upgrade/canary/#data-plane).
-  return namespace(name, revision === undefined ? { "istio-injection": "enabled" } : { "istio.io/rev": revision });
+  return revision === undefined ? { "istio-injection": "enabled" } : { "istio.io/rev": revision };
 }
 
 function namespace(name: string, labels: Readonly<Record<string, string>>): KubernetesObject {

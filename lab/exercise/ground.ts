@@ -8,12 +8,12 @@ import type {
 } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { IAuthorizationPolicy, IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1";
 import { mergeValues } from "../../istio/merge.ts";
-import { meshNamespace } from "../../istio/namespaces.ts";
+import { membership, meshNamespace } from "../../istio/namespaces.ts";
 import { type KubernetesObject, networkingApi, securityApi } from "../../istio/object.ts";
 import { meshOf } from "../../istio/plan-queries.ts";
 import { sampleObjects, sampleVersions } from "../../istio/samples.ts";
 import type { SampleName } from "../../topology/schema.ts";
-import type { ClusterPlan, HelmValues, Json, MeshPlan } from "../../topology/types.ts";
+import type { ClusterPlan, HelmValues, Json } from "../../topology/types.ts";
 import type { Reference } from "../cluster/cluster.ts";
 import type { Stage } from "./exercise.ts";
 import type { Eye, Place } from "./observe/eye.ts";
@@ -29,9 +29,11 @@ export const meshed = ({ lab }: Stage, cluster: ClusterPlan, name: string): Kube
   return meshNamespace(mesh, name, mesh.follows);
 };
 
-/** The labels by which a namespace of a mesh has its pods get proxies. */
-export const membership = (mesh: Pick<MeshPlan, "follows">): Record<string, string> =>
-  mesh.follows === undefined ? { "istio-injection": "enabled" } : { "istio.io/rev": mesh.follows };
+/** The labels by which a namespace that is there already becomes one. */
+export const joining = ({ lab }: Stage, cluster: ClusterPlan): Readonly<Record<string, string>> => {
+  const mesh = meshOf(lab, cluster);
+  return membership(mesh, mesh.follows);
+};
 
 /** A namespace outside of the mesh. */
 export const outside = (name: string, labels: Readonly<Record<string, string>> = {}): KubernetesObject => ({

@@ -1,25 +1,26 @@
 /** What a retrofit does in one cluster: decided before anything is done. */
+import { membership } from "../../istio/namespaces.ts";
 import type { MeshPlan } from "../../topology/types.ts";
 import type { PodObject } from "../status/shapes.ts";
-import { placeOf, proxyOf, revisionOf, versionOfImage } from "../status/shapes.ts";
+import { lives, placeOf, proxyOf, revisionOf, versionOfImage } from "../status/shapes.ts";
 import { type NamespaceObject, selects, type ServiceObject, type Workload, type WorkloadObject } from "./shapes.ts";
 
-/** Labels by which a namespace joins a mesh. The first would win over the second, so one replaces the other. */
-const membership = ["istio-injection", "istio.io/rev", "istio.io/dataplane-mode"] as const;
-type Membership = Readonly<Record<string, string | null>>;
+/** All labels by which a namespace may be a member of a mesh. */
+const labelsOfMembers = ["istio-injection", "istio.io/rev", "istio.io/dataplane-mode"] as const;
+/** A change of them; null takes one away. */
+type Change = Readonly<Record<string, string | null>>;
 
-/** The change of labels that makes a namespace a member (docs of each: istio/namespaces.ts). */
-export function joining({ dataPlane, follows }: Pick<MeshPlan, "dataPlane" | "follows">): Membership {
-  const none = leaving();
-  if (dataPlane === "ambient") return { ...none, "istio.io/dataplane-mode": "ambient" };
-  return follows === undefined ? { ...none, "istio-injection": "enabled" } : { ...none, "istio.io/rev": follows };
-}
+/** Makes a namespace a member: one label replaces the others, of which some would win over it. */
+export const joining = (mesh: Pick<MeshPlan, "dataPlane" | "follows">): Change => ({
+  ...leaving(),
+  ...membership(mesh, mesh.follows),
+});
 
-export const leaving = (): Membership => Object.fromEntries(membership.map((label) => [label, null]));
+export const leaving = (): Change => Object.fromEntries(labelsOfMembers.map((label) => [label, null]));
 
-/** The change of labels that brings back what was. */
-export const asBefore = ({ metadata: { labels = {} } }: NamespaceObject): Membership =>
-  Object.fromEntries(membership.map((label) => [label, labels[label] ?? null]));
+/** Brings back what was. */
+export const asBefore = ({ metadata: { labels = {} } }: NamespaceObject): Change =>
+  Object.fromEntries(labelsOfMembers.map((label) => [label, labels[label] ?? null]));
 
 /**
  * Workloads in an order in which no call is refused: who is called by nobody comes first. With a proxy one can call
@@ -91,13 +92,7 @@ export const isExempt = ({ metadata, spec }: PodObject): boolean =>
 
 /** Those that are still to become what is wanted, without what has ended or goes. */
 export const pending = (pods: readonly PodObject[], wanted: Wanted): PodObject[] =>
-  pods.filter(
-    (pod) =>
-      ["Running", "Pending"].includes(pod.status.phase) &&
-      pod.metadata.deletionTimestamp === undefined &&
-      !isExempt(pod) &&
-      !isAsWanted(pod, wanted),
-  );
+  pods.filter((pod) => lives(pod) && !isExempt(pod) && !isAsWanted(pod, wanted));
 
 export interface Restarts {
   readonly workloads: readonly Workload[];

@@ -1,11 +1,10 @@
 import { istioNamespace } from "../../../topology/names.ts";
 import { type PodObject, proxyOf, runs, versionOfImage } from "../../status/shapes.ts";
 import { exercise } from "../exercise.ts";
-import { answers, asked, clientIn, membership, outside, readAnswers, sample, spaceOf } from "../ground.ts";
+import { answers, asked, clientIn, joining, outside, readAnswers, sample, spaceOf } from "../ground.ts";
 import type { Eye } from "../observe/eye.ts";
 import type { Stage } from "../exercise.ts";
 import { apply, relabel, restart } from "../step.ts";
-import { meshOf } from "../../../istio/plan-queries.ts";
 
 const space = spaceOf("first-mesh");
 const url = `http://helloworld.${space}:5000/hello`;
@@ -53,10 +52,10 @@ export const firstMesh = exercise({
     ];
   },
   async solve(stage, eye) {
-    const { near, lab } = stage;
+    const { near } = stage;
     const { istiod = "" } = await versionsIn(stage, eye);
     return [
-      relabel(near.name, space, membership(meshOf(lab, near))),
+      relabel(near.name, space, joining(stage, near)),
       ...restart(near.name, space, "helloworld-v1", "curl"),
       // The proxies are injected by that istiod.
       ...apply(near.name, answers(space, { istiod, proxy: istiod })),

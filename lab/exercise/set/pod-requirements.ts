@@ -1,10 +1,9 @@
-import { meshOf } from "../../../istio/plan-queries.ts";
 import type { KubernetesObject } from "../../../istio/object.ts";
 import { serviceHost } from "../../../topology/names.ts";
 import type { Json } from "../../../topology/types.ts";
 import { type PodObject, proxyOf, runs } from "../../status/shapes.ts";
 import { exercise, type Stage } from "../exercise.ts";
-import { clientIn, specsIn, membership, meshed, outside, peerAuthentication, sample, spaceOf } from "../ground.ts";
+import { clientIn, specsIn, joining, meshed, outside, peerAuthentication, sample, spaceOf } from "../ground.ts";
 import { rewritten, toSecond } from "../routes.ts";
 import { apply, relabel, restart, type Step } from "../step.ts";
 import { listed, versionsOf } from "../versions.ts";
@@ -54,7 +53,7 @@ export const podRequirements = exercise({
   needs: {},
   namespaces: [space, guarded],
   start: (stage) => {
-    const { near, lab } = stage;
+    const { near } = stage;
     return [
       ...apply(
         near.name,
@@ -67,7 +66,7 @@ export const podRequirements = exercise({
         ...toSecond(space),
         ...sample(stage, near, "curl", space),
         ...caller(stage, 1337),
-        outside(guarded, { ...membership(meshOf(lab, near)), [securityLevel]: "baseline" }),
+        outside(guarded, { ...joining(stage, near), [securityLevel]: "baseline" }),
       ),
       ...unready(apply(near.name, ...sample(stage, near, "httpbin", guarded))),
     ];

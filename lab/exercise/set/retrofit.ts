@@ -1,9 +1,8 @@
 import type { KubernetesObject } from "../../../istio/object.ts";
-import { meshOf } from "../../../istio/plan-queries.ts";
 import type { Json } from "../../../topology/types.ts";
 import { type PodObject, proxyOf, runs } from "../../status/shapes.ts";
 import { exercise, type Stage } from "../exercise.ts";
-import { clientIn, membership, meshed, outside, running, sample, spaceOf } from "../ground.ts";
+import { clientIn, joining, meshed, outside, running, sample, spaceOf } from "../ground.ts";
 import { apply, reference, relabel, remove, restart } from "../step.ts";
 
 const space = spaceOf("retrofit");
@@ -75,9 +74,9 @@ export const retrofitExercise = exercise({
     ];
   },
   solve: (stage) => {
-    const { near, lab } = stage;
+    const { near } = stage;
     return [
-      relabel(near.name, space, membership(meshOf(lab, near))),
+      relabel(near.name, space, joining(stage, near)),
       ...remove(near.name, reference("v1", "Pod", lone, space)),
       ...apply(near.name, ...deployed(stage)),
       ...restart(near.name, space, "curl", "httpbin-v1"),
