@@ -2,10 +2,10 @@
 import type { KubernetesObject } from "../../istio/object.ts";
 import { gatewayOf } from "../../istio/plan-queries.ts";
 import { serviceHost } from "../../topology/names.ts";
-import type { ClusterPlan, HelmValues } from "../../topology/types.ts";
+import type { ClusterPlan } from "../../topology/types.ts";
 import type { Reference } from "../cluster/cluster.ts";
 import type { Stage } from "./exercise.ts";
-import { gateway, outside, sample } from "./ground.ts";
+import { gateway, outside, sample, withEachContainer } from "./ground.ts";
 import type { Answer, Call } from "./observe/eye.ts";
 
 /** The name of its Service, which stands for the load balancer: a pod may call it from wherever it is. */
@@ -19,21 +19,10 @@ const rootFile = "/etc/mesh-root/root-cert.pem";
 
 /** Somebody outside of the mesh, who knows its root certificate, since istiod writes it into every namespace. */
 export function caller(stage: Stage, namespace: string): KubernetesObject[] {
-  return [outside(namespace), ...sample(stage, stage.near, "curl", namespace).map(withRoot)];
-}
-
-function withRoot(object: KubernetesObject): KubernetesObject {
-  if (object.kind !== "Deployment") return object;
-  const spec = object["spec"] as {
-    readonly template: { readonly spec: { readonly containers: readonly HelmValues[] } };
-  };
-  const volumeMounts = [{ name: "mesh-root", mountPath: "/etc/mesh-root" }];
-  const containers = spec.template.spec.containers.map((each) => ({ ...each, volumeMounts }));
   const volumes = [{ name: "mesh-root", configMap: { name: "istio-ca-root-cert" } }];
-  return {
-    ...object,
-    spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers, volumes } } },
-  };
+  const client = sample(stage, stage.near, "curl", namespace, { pod: { spec: { volumes } } });
+  const mounts = { volumeMounts: [{ name: "mesh-root", mountPath: "/etc/mesh-root" }] };
+  return [outside(namespace), ...withEachContainer(mounts, client)];
 }
 
 const encoded = (text: string): string => Buffer.from(text).toString("base64");

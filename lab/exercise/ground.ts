@@ -71,15 +71,31 @@ export function sample(
     );
 }
 
+/** What most exercises begin with: a namespace of the mesh, in it a server and a client. */
+export const serverAndClient = (
+  stage: Stage,
+  cluster: ClusterPlan,
+  namespace: string,
+  server: SampleName,
+  options?: SampleOptions,
+): KubernetesObject[] => [
+  meshed(stage, cluster, namespace),
+  ...sample(stage, cluster, server, namespace, options),
+  ...sample(stage, cluster, "curl", namespace),
+];
+
 /** Has a sample's containers run a script instead of their own command; it ends when the pod does. */
 export const running = (script: string, objects: readonly KubernetesObject[]): KubernetesObject[] =>
+  withEachContainer({ command: ["/bin/sh", "-c", `trap 'exit 0' TERM; ${script}`] }, objects);
+
+/** Has the containers of Deployments have something else, or something more. */
+export const withEachContainer = (has: HelmValues, objects: readonly KubernetesObject[]): KubernetesObject[] =>
   objects.map((object) => {
     if (object.kind !== "Deployment") return object;
     const { template } = object["spec"] as {
       readonly template: { readonly spec: { readonly containers: readonly HelmValues[] } };
     };
-    const command = ["/bin/sh", "-c", `trap 'exit 0' TERM; ${script}`];
-    const containers = template.spec.containers.map((each) => ({ ...each, command }));
+    const containers = template.spec.containers.map((each) => ({ ...each, ...has }));
     const changed: HelmValues = { spec: { template: { spec: { containers } } } };
     return mergeValues(object as unknown as HelmValues, changed) as unknown as KubernetesObject;
   });
@@ -114,9 +130,19 @@ export const virtualService: Making<IVirtualService["spec"]> = making(networking
 export const destinationRule: Making<IDestinationRule["spec"]> = making(networkingApi, "DestinationRule");
 export const gateway: Making<IGateway["spec"]> = making(networkingApi, "Gateway");
 export const serviceEntry: Making<IServiceEntry["spec"]> = making(networkingApi, "ServiceEntry");
-export const sidecar: Making<ISidecar["spec"]> = making(networkingApi, "Sidecar");
+const sidecar: Making<ISidecar["spec"]> = making(networkingApi, "Sidecar");
 export const peerAuthentication: Making<IPeerAuthentication["spec"]> = making(securityApi, "PeerAuthentication");
 export const authorizationPolicy: Making<IAuthorizationPolicy["spec"]> = making(securityApi, "AuthorizationPolicy");
+
+/**
+ * Whatever the mesh as a whole allows, the proxies of a namespace know it alone, and let nothing out but what is declared
+ * there.
+ */
+export const declaredOnly = ({ istioNamespace }: ClusterPlan, namespace: string): KubernetesObject =>
+  sidecar(namespace, "default", {
+    outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+    egress: [{ hosts: ["./*", `${istioNamespace}/*`] }],
+  });
 
 interface Specs {
   readonly AuthorizationPolicy: IAuthorizationPolicy["spec"];

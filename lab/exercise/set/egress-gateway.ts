@@ -4,12 +4,12 @@ import type { ClusterPlan } from "../../../topology/types.ts";
 import { exercise } from "../exercise.ts";
 import {
   clientIn,
+  declaredOnly,
   gateway,
   meshed,
   outside,
   sample,
   serviceEntry,
-  sidecar,
   spaceOf,
   virtualService,
   withNames,
@@ -45,10 +45,7 @@ export const egressGateway = exercise({
     return apply(
       near.name,
       meshed(stage, near, space),
-      sidecar(space, "default", {
-        outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
-        egress: [{ hosts: ["./*", `${near.istioNamespace}/*`] }],
-      }),
+      declaredOnly(near, space),
       ...sample(stage, near, "curl", space, { pod: withNames }),
       serviceEntry(space, "partner", {
         hosts: [host],

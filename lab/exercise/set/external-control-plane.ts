@@ -1,5 +1,5 @@
 import { exercise, type Stage } from "../exercise.ts";
-import { answers, asked, clientIn, meshed, readAnswers, sample, spaceOf } from "../ground.ts";
+import { answers, asked, clientIn, readAnswers, serverAndClient, spaceOf } from "../ground.ts";
 import type { Eye } from "../observe/eye.ts";
 import { toSecond } from "../routes.ts";
 import { istiodsOf } from "../served.ts";
@@ -23,13 +23,7 @@ export const externalControlPlane = exercise({
   stack: "external-control-plane",
   needs: { externalControlPlane: true },
   namespaces: [space],
-  start: (stage) =>
-    apply(
-      stage.near.name,
-      meshed(stage, stage.near, space),
-      ...sample(stage, stage.near, "helloworld", space),
-      ...sample(stage, stage.near, "curl", space),
-    ),
+  start: (stage) => apply(stage.near.name, ...serverAndClient(stage, stage.near, space, "helloworld")),
   async observe(stage, eye) {
     const from = clientIn(stage.near, space);
     const answered = await eye.call({ from, url: `http://helloworld.${space}:5000/hello`, times: 20 });

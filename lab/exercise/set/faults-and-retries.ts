@@ -1,5 +1,5 @@
 import { exercise } from "../exercise.ts";
-import { clientIn, meshed, sample, spaceOf, virtualService } from "../ground.ts";
+import { clientIn, serverAndClient, spaceOf, virtualService } from "../ground.ts";
 import { apply } from "../step.ts";
 
 const space = spaceOf("faults-and-retries");
@@ -16,13 +16,7 @@ export const faultsAndRetries = exercise({
   stack: "single",
   needs: {},
   namespaces: [space],
-  start: (stage) =>
-    apply(
-      stage.near.name,
-      meshed(stage, stage.near, space),
-      ...sample(stage, stage.near, "httpbin", space),
-      ...sample(stage, stage.near, "curl", space),
-    ),
+  start: (stage) => apply(stage.near.name, ...serverAndClient(stage, stage.near, space, "httpbin")),
   async observe({ near }, eye) {
     const from = clientIn(near, space);
     const [tester] = await eye.call({ from, url: at("/status/200"), headers: [`${header}: yes`] });

@@ -1,6 +1,6 @@
 import { type PodObject, runs } from "../../status/shapes.ts";
 import { exercise, type Stage } from "../exercise.ts";
-import { answers, asked, clientIn, meshed, readAnswers, sample, spaceOf } from "../ground.ts";
+import { answers, asked, clientIn, readAnswers, serverAndClient, spaceOf } from "../ground.ts";
 import { rewritten } from "../routes.ts";
 import { serviceHost } from "../../../topology/names.ts";
 import type { Eye } from "../observe/eye.ts";
@@ -31,12 +31,7 @@ export const haControlPlane = exercise({
   needs: { highlyAvailable: true },
   namespaces: [space],
   start: (stage) =>
-    apply(
-      stage.near.name,
-      meshed(stage, stage.near, space),
-      ...sample(stage, stage.near, "helloworld", space, { versions: ["v1"] }),
-      ...sample(stage, stage.near, "curl", space),
-    ),
+    apply(stage.near.name, ...serverAndClient(stage, stage.near, space, "helloworld", { versions: ["v1"] })),
   async observe(stage, eye) {
     const { near } = stage;
     const from = clientIn(near, space);

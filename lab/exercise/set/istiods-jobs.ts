@@ -1,6 +1,6 @@
 import { serviceHost } from "../../../topology/names.ts";
 import { exercise, type Stage } from "../exercise.ts";
-import { answers, asked, clientIn, meshed, readAnswers, sample, spaceOf } from "../ground.ts";
+import { answers, asked, clientIn, readAnswers, serverAndClient, spaceOf } from "../ground.ts";
 import { rewritten } from "../routes.ts";
 import type { Eye } from "../observe/eye.ts";
 import { istiodsOf } from "../served.ts";
@@ -27,12 +27,7 @@ export const istiodsJobs = exercise({
   needs: {},
   namespaces: [space],
   start: (stage) =>
-    apply(
-      stage.near.name,
-      meshed(stage, stage.near, space),
-      ...sample(stage, stage.near, "helloworld", space, { versions: ["v1"] }),
-      ...sample(stage, stage.near, "curl", space),
-    ),
+    apply(stage.near.name, ...serverAndClient(stage, stage.near, space, "helloworld", { versions: ["v1"] })),
   async observe(stage, eye) {
     const [pushed] = await eye.call({
       from: clientIn(stage.near, space),

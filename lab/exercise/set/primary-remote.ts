@@ -1,6 +1,6 @@
 import { networkingApi } from "../../../istio/object.ts";
 import { exercise } from "../exercise.ts";
-import { answers, asked, clientIn, meshed, readAnswers, sample, spaceOf } from "../ground.ts";
+import { answers, asked, clientIn, meshed, readAnswers, serverAndClient, spaceOf } from "../ground.ts";
 import { toSecond } from "../routes.ts";
 import { istiodsOf } from "../served.ts";
 import { apply } from "../step.ts";
@@ -16,12 +16,7 @@ export const primaryRemote = exercise({
   namespaces: [space],
   start: (stage) => [
     ...apply(stage.near.name, meshed(stage, stage.near, space)),
-    ...apply(
-      stage.far.name,
-      meshed(stage, stage.far, space),
-      ...sample(stage, stage.far, "helloworld", space),
-      ...sample(stage, stage.far, "curl", space),
-    ),
+    ...apply(stage.far.name, ...serverAndClient(stage, stage.far, space, "helloworld")),
   ],
   async observe({ near, far }, eye) {
     const from = clientIn(far, space);

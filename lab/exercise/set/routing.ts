@@ -1,5 +1,5 @@
 import { exercise } from "../exercise.ts";
-import { clientIn, destinationRule, meshed, sample, spaceOf, virtualService } from "../ground.ts";
+import { clientIn, destinationRule, serverAndClient, spaceOf, virtualService } from "../ground.ts";
 import { versionSubsets } from "../routes.ts";
 import { apply } from "../step.ts";
 import { listed, versionsOf } from "../versions.ts";
@@ -17,13 +17,7 @@ export const routing = exercise({
   stack: "single",
   needs: {},
   namespaces: [space],
-  start: (stage) =>
-    apply(
-      stage.near.name,
-      meshed(stage, stage.near, space),
-      ...sample(stage, stage.near, "helloworld", space),
-      ...sample(stage, stage.near, "curl", space),
-    ),
+  start: (stage) => apply(stage.near.name, ...serverAndClient(stage, stage.near, space, "helloworld")),
   async observe({ near }, eye) {
     const from = clientIn(near, space);
     return {

@@ -1,6 +1,16 @@
 import { serviceHost } from "../../../topology/names.ts";
 import { exercise } from "../exercise.ts";
-import { clientIn, specsIn, meshed, outside, sample, serviceEntry, sidecar, spaceOf, withNames } from "../ground.ts";
+import {
+  clientIn,
+  declaredOnly,
+  specsIn,
+  meshed,
+  outside,
+  sample,
+  serviceEntry,
+  spaceOf,
+  withNames,
+} from "../ground.ts";
 import { apply } from "../step.ts";
 
 const space = spaceOf("service-entry-dns");
@@ -21,11 +31,7 @@ export const serviceEntryDns = exercise({
     return apply(
       near.name,
       meshed(stage, near, space),
-      // Whatever the mesh as a whole allows, here a proxy knows its own namespace alone and lets nothing else out.
-      sidecar(space, "default", {
-        outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
-        egress: [{ hosts: ["./*", `${near.istioNamespace}/*`] }],
-      }),
+      declaredOnly(near, space),
       ...sample(stage, near, "curl", space, { pod: withNames }),
       outside(beyond),
       ...sample(stage, near, "httpbin", beyond),

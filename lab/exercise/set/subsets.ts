@@ -1,6 +1,6 @@
 import { serviceHost } from "../../../topology/names.ts";
 import { exercise } from "../exercise.ts";
-import { clientIn, destinationRule, specsIn, meshed, sample, spaceOf, virtualService } from "../ground.ts";
+import { clientIn, destinationRule, serverAndClient, spaceOf, specsIn, virtualService } from "../ground.ts";
 import { apply } from "../step.ts";
 import { versionsOf } from "../versions.ts";
 
@@ -20,13 +20,7 @@ export const subsets = exercise({
   stack: "single",
   needs: {},
   namespaces: [space],
-  start: (stage) =>
-    apply(
-      stage.near.name,
-      meshed(stage, stage.near, space),
-      ...sample(stage, stage.near, "helloworld", space),
-      ...sample(stage, stage.near, "curl", space),
-    ),
+  start: (stage) => apply(stage.near.name, ...serverAndClient(stage, stage.near, space, "helloworld")),
   async observe({ near }, eye) {
     const from = clientIn(near, space);
     const answered = await eye.call({ from, url: `http://helloworld.${space}:${String(port)}/hello`, times: requests });

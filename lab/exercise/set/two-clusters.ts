@@ -1,6 +1,6 @@
 import { meshOf } from "../../../istio/plan-queries.ts";
 import { exercise, type Stage } from "../exercise.ts";
-import { clientIn, destinationRule, meshed, sample, spaceOf, specsIn } from "../ground.ts";
+import { clientIn, destinationRule, serverAndClient, spaceOf, specsIn } from "../ground.ts";
 import type { Eye } from "../observe/eye.ts";
 import { apply } from "../step.ts";
 import { listed, versionsOf } from "../versions.ts";
@@ -53,12 +53,7 @@ export const twoClusters = exercise({
   namespaces: [space],
   start: (stage) =>
     homes(stage).flatMap(([cluster, version]) =>
-      apply(
-        cluster.name,
-        meshed(stage, cluster, space),
-        ...sample(stage, cluster, "helloworld", space, { versions: [version] }),
-        ...sample(stage, cluster, "curl", space),
-      ),
+      apply(cluster.name, ...serverAndClient(stage, cluster, space, "helloworld", { versions: [version] })),
     ),
   observe: (stage, eye) => Promise.all(homes(stage).map(([cluster, version]) => look(cluster, version, eye))),
   judge: (clusters) =>
