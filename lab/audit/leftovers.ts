@@ -1,5 +1,6 @@
 /** Which of an account's resources are a lab's. */
 import { labIdTag, stackTag } from "../../topology/names.ts";
+import { compareText } from "../plan/words.ts";
 import { kinds, type Resource } from "./resource.ts";
 import { removalOf } from "./removal.ts";
 
@@ -45,7 +46,8 @@ export function leftoversOf(resources: readonly Resource[], told: Identity): Lef
       return how === undefined ? [] : [{ ...resource, by: how, command: removalOf(resource) }];
     })
     .sort(
-      (a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || compare(a.region, b.region) || compare(a.id, b.id),
+      (a, b) =>
+        kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || compareText(a.region, b.region) || compareText(a.id, b.id),
     );
 }
 
@@ -54,8 +56,6 @@ export const taggedClusters = (resources: readonly Resource[], identity: Identit
   resources.flatMap((resource) =>
     resource.kind === "EKS cluster" && knownByTag(resource, identity) !== undefined ? [resource.id] : [],
   );
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const vpcOf = ({ kind, id, vpcId }: Resource): string | undefined => (kind === "VPC" ? id : vpcId);
 

@@ -59,3 +59,11 @@ export async function removePods(
   const references = names.map((name) => ({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace } }));
   await Promise.all(references.map((reference) => cluster.remove(reference, grace)));
 }
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Whether a selector chooses what has these labels; an empty one chooses nothing. */
+export const selects = (selector: Labels | undefined, labels: Labels | undefined): boolean =>
+  selector !== undefined &&
+  Object.keys(selector).length > 0 &&
+  Object.entries(selector).every(([key, value]) => labels?.[key] === value);

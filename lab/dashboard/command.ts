@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { DashboardOutput } from "../../topology/outputs.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { say } from "../plan/say.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { openStack } from "../stack/open-stack.ts";
 import { clusterOf, type OpenStack } from "../stack/stack.ts";
@@ -23,8 +24,6 @@ export interface DashboardOptions {
   readonly cluster?: string;
   readonly port?: number;
 }
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /**
  * Resolves on Ctrl-C.

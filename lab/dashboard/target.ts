@@ -1,6 +1,7 @@
 /** Which pod's port shows a dashboard. */
 import type { DashboardOutput } from "../../topology/outputs.ts";
 import type { Found } from "../cluster/cluster.ts";
+import { selects } from "../cluster/pods.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -65,13 +66,11 @@ export function targetOf(
   pods: readonly PodObject[],
   wanted: number,
 ): Target | undefined {
-  const selector = Object.entries(spec.selector ?? {});
   const behind = pods.filter(
     (pod) =>
-      selector.length > 0 &&
       pod.metadata.namespace === metadata.namespace &&
       pod.metadata.deletionTimestamp === undefined &&
-      selector.every(([key, value]) => pod.metadata.labels?.[key] === value),
+      selects(spec.selector, pod.metadata.labels),
   );
   const ready = behind.find(({ status }) =>
     status.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),

@@ -1,5 +1,6 @@
 /** Judgements about where Pulumi keeps the stack, and whether it can open it. */
 import { failed, type Finding, ok, skipped } from "../checks/check.ts";
+import { pulumiCommand } from "../stack/typed.ts";
 
 const page = "https://www.pulumi.com/docs/iac/concepts/state-and-backends/";
 
@@ -52,7 +53,10 @@ export function judgeStack(
   if (stacks === undefined) return skipped("without a backend there is no stack");
   const found = stacks.find((name) => name === stack || name.endsWith(`/${stack}`));
   if (found !== undefined) return ok(`${found} exists`);
-  const up = `pulumi up --stack ${stack}${configFile === undefined ? "" : ` --config-file ${configFile}`}`;
   const others = stacks.length === 0 ? "it has none" : `it has ${stacks.join(", ")}`;
-  return failed(`The backend has no stack ${stack}: ${others}.`, `pulumi stack init ${stack} && ${up}`, "README.md");
+  return failed(
+    `The backend has no stack ${stack}: ${others}.`,
+    `pulumi stack init ${stack} && ${pulumiCommand("up", stack, configFile)}`,
+    "README.md",
+  );
 }

@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { runChecks } from "../checks/check.ts";
 import { printChecks, type ReportOptions } from "../checks/report.ts";
 import { planOf } from "../plan/plan-of.ts";
+import { projectRoot } from "../plan/project.ts";
 import { readSource } from "../plan/source.ts";
 import { localCloudSocket } from "../stack/local-cloud.ts";
-import { projectRoot } from "../stack/pulumi.ts";
 import { doctorChecks } from "./checks.ts";
 import { thisMachine } from "./machine.ts";
 

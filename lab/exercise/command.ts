@@ -1,5 +1,6 @@
 /** `lab exercise`: guided exercises on a lab that stands, and whether they are solved. */
 import { outputColours } from "../plan/colours.ts";
+import { say } from "../plan/say.ts";
 import { table } from "../plan/table.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { interruptible } from "../stack/interruptible.ts";
@@ -106,7 +107,3 @@ const stackOf = (exercise: Exercise, { stack, configFile }: ExerciseOptions): st
 const typed = (verb: string, exercise: Exercise, options: ExerciseOptions): string =>
   `npm run lab -- exercise ${verb} ${exercise.name}` +
   stackOptions({ stack: stackOf(exercise, options), configFile: options.configFile });
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}

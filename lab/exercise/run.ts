@@ -3,6 +3,7 @@ import { workloadClusters } from "../../topology/queries.ts";
 import { until } from "../cluster/wait.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { clusterOf, type OpenStack } from "../stack/stack.ts";
+import { labOptions } from "../stack/typed.ts";
 import type { Exercise, Stage } from "./exercise.ts";
 import { clusterEye } from "./observe/cluster-eye.ts";
 import { type Eye, NothingToAsk } from "./observe/eye.ts";
@@ -143,4 +144,4 @@ const performAll = (steps: readonly Step[], { name }: Exercise, { lab, signal, p
 const eyeOf = ({ eye, lab }: Running): Eye => eye ?? clusterEye(lab.clusters);
 
 const command = (verb: "start" | "reset", { name }: Exercise, { lab }: Running): string =>
-  `To ${verb} it: npm run lab -- exercise ${verb} ${name} --stack ${lab.stack}`;
+  `To ${verb} it: npm run lab -- exercise ${verb} ${name}${labOptions(lab)}`;

@@ -4,11 +4,11 @@ import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { LabOutputs } from "../../topology/outputs.ts";
+import { projectRoot } from "../plan/project.ts";
 import { quoted } from "../plan/quoted.ts";
 import { readSource } from "../plan/source.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { readOutputs } from "../stack/outputs.ts";
-import { projectRoot } from "../stack/pulumi.ts";
 import { mergeKubeconfigs, type Part } from "./merge.ts";
 
 export interface KubeconfigOptions {

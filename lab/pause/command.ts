@@ -2,11 +2,12 @@
 import type { ClusterPlan } from "../../topology/types.ts";
 import { until } from "../cluster/wait.ts";
 import { UsageError } from "../plan/usage-error.ts";
+import { say } from "../plan/say.ts";
 import { interruptible } from "../stack/interruptible.ts";
 import { localCloudSocket } from "../stack/local-cloud.ts";
 import { openStack } from "../stack/open-stack.ts";
 import { clusterOf, type OpenStack } from "../stack/stack.ts";
-import { fileOption } from "../stack/typed.ts";
+import { labArguments } from "../stack/typed.ts";
 import { judgeNodes } from "../status/machines.ts";
 import type { NodeObject } from "../status/shapes.ts";
 import type { NodeGroup, NodeGroups, Scaling } from "./node-groups.ts";
@@ -25,12 +26,10 @@ export interface PauseOptions {
  */
 const patience = 1_200;
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
 /** @throws UsageError where the lab's clusters are not its own, or AWS refuses; then nothing is changed */
 export async function pauseCommand(stack: string | undefined, options: PauseOptions): Promise<void> {
   const lab = await pausable(stack, options);
-  const resume = typed("resume", lab, options);
+  const resume = typed("resume", lab);
   await scaleTo(lab, options, { what: "paused", to: ({ scaling }) => paused(scaling), look: gone, back: resume });
   say(savingLine(savingOf(lab.plan)));
   say(`Resume it before \`pulumi destroy\`: with no node, nobody removes the load balancers. ${resume}`);
@@ -39,15 +38,15 @@ export async function pauseCommand(stack: string | undefined, options: PauseOpti
 /** As `pauseCommand`, with as many nodes as the stack file says. */
 export async function resumeCommand(stack: string | undefined, options: PauseOptions): Promise<void> {
   const lab = await pausable(stack, options);
-  const back = typed("pause", lab, options);
+  const back = typed("pause", lab);
   const counts = new Map(lab.plan.clusters.map(({ name, nodes }) => [name, nodes.count]));
   const to = ({ cluster }: NodeGroup) => resumed(counts.get(cluster) ?? 1);
   await scaleTo(lab, options, { what: "resumed", to, look: ready, back });
-  say(`Pods start now; this says when all is well: ${typed("status", lab, options)}`);
+  say(`Pods start now; this says when all is well: ${typed("status", lab)}`);
 }
 
-const typed = (verb: "pause" | "resume" | "status", { stack }: OpenStack, options: PauseOptions): string =>
-  `npm run lab -- ${verb} ${stack}${fileOption(options)}`;
+const typed = (verb: "pause" | "resume" | "status", lab: OpenStack): string =>
+  `npm run lab -- ${verb} ${labArguments(lab)}`;
 
 async function pausable(stack: string | undefined, { configFile }: PauseOptions): Promise<OpenStack> {
   const lab = await openStack(stack, configFile);
@@ -83,7 +82,7 @@ async function scaleTo(lab: OpenStack, { wait = true }: PauseOptions, { what, to
   say(`Waits until it is so, which may take ${patience / 60} minutes; Ctrl-C only ends the waiting.`);
   const waits = lab.plan.clusters.map((plan) => until(`${plan.name} is ${what}`, patience, () => look(lab, plan)));
   const late = (await Promise.allSettled(waits)).find(({ status }) => status === "rejected");
-  if (late?.status === "rejected") throw new UsageError((late.reason as Error).message, { cause: late.reason });
+  if (late?.status === "rejected") throw late.reason as Error;
 }
 
 async function nodeGroups(): Promise<NodeGroups> {

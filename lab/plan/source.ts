@@ -1,14 +1,13 @@
 /** Where a plan's configuration comes from: a stack of the project, or a file. */
 import { readFileSync } from "node:fs";
-import { basename, extname, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, extname, resolve } from "node:path";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { configOfDocument } from "../../topology/import.ts";
 import { encrypted } from "../../topology/trust.ts";
+import { projectRoot, shortPath } from "./project.ts";
 import { knownStacks, stackFile } from "./stacks.ts";
 import { UsageError } from "./usage-error.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const namespace = "istio-lab:";
 
 /** Configuration as written, in the two forms that its readers want. */
@@ -110,7 +109,7 @@ function fromYaml(text: string, path: string, stack: string): Source {
   return {
     stack,
     file,
-    isProjectStack: resolve(path) === resolve(root, `Pulumi.${stack}.yaml`),
+    isProjectStack: resolve(path) === resolve(projectRoot, `Pulumi.${stack}.yaml`),
     raw,
     config: engineConfig({ ...projectConfig(), ...Object.fromEntries(others), ...withNamespace(raw) }),
     positionOf: (configPath) => positionOf(document, lines, configPath),
@@ -133,7 +132,7 @@ function fromJson(text: string, path: string, stack: string): Source {
 
 /** What Pulumi.yaml sets for every stack; it may wrap a value as `{value: ...}`. */
 function projectConfig(): Record<string, unknown> {
-  const project: unknown = parseDocument(readFileSync(resolve(root, "Pulumi.yaml"), "utf8")).toJS();
+  const project: unknown = parseDocument(readFileSync(resolve(projectRoot, "Pulumi.yaml"), "utf8")).toJS();
   const section = isRecord(project) && isRecord(project["config"]) ? project["config"] : {};
   const unwrapped = (value: unknown): unknown => (isRecord(value) && "value" in value ? value["value"] : value);
   return Object.fromEntries(Object.entries(section).map(([key, value]) => [key, unwrapped(value)]));
@@ -184,11 +183,6 @@ function positionOf(document: Document, lines: LineCounter, path: string): strin
     return `${line}:${col}`;
   }
   return undefined;
-}
-
-function shortPath(path: string): string {
-  const inRoot = relative(root, resolve(path));
-  return inRoot.startsWith("..") ? path : inRoot;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,15 +1,13 @@
 /** The files in which the project has the configuration of its stacks. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
-
-const project = fileURLToPath(new URL("../../", import.meta.url));
+import { projectRoot } from "./project.ts";
 
 /** Names of the stacks that the project has, sorted. */
 export function knownStacks(): string[] {
-  const own = names(project, /^Pulumi\.(?<name>[^.]+)\.yaml$/);
-  const further = names(resolve(project, "stacks"), /^(?<name>[^.]+)\.yaml$/);
+  const own = names(projectRoot, /^Pulumi\.(?<name>[^.]+)\.yaml$/);
+  const further = names(resolve(projectRoot, "stacks"), /^(?<name>[^.]+)\.yaml$/);
   return [...new Set([...own, ...further])].toSorted();
 }
 
@@ -22,7 +20,7 @@ function names(folder: string, pattern: RegExp): string[] {
  * `Pulumi.<name>.yaml` of the project's folder where it configures something, else `stacks/<name>.yaml`; undefined where
  * neither is there.
  */
-export function stackFile(name: string, folder = project): string | undefined {
+export function stackFile(name: string, folder = projectRoot): string | undefined {
   if (!/^[\w-]+$/.test(name)) return undefined;
   const own = resolve(folder, `Pulumi.${name}.yaml`);
   const further = resolve(folder, "stacks", `${name}.yaml`);

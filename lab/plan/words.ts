@@ -9,3 +9,6 @@ export function plural(count: number, noun: string): string {
 /** A mesh's versions of Istio: mostly one, two while a canary runs. */
 export const versionsOf = ({ revisions }: MeshPlan): string =>
   [...new Set(revisions.map(({ version }) => version))].join(" and ");
+
+/** An order of texts that is the same on every machine, whatever its language. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

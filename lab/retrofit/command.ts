@@ -8,6 +8,7 @@ import {
 } from "../../topology/names.ts";
 import { workloadClusters } from "../../topology/queries.ts";
 import type { ClusterPlan } from "../../topology/types.ts";
+import { say } from "../plan/say.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { interruptible } from "../stack/interruptible.ts";
 import { openStack } from "../stack/open-stack.ts";
@@ -32,7 +33,6 @@ export async function retrofitCommand(namespace: string, options: RetrofitOption
   refuseReserved(namespace, way);
   const lab = await openStack(options.stack, options.configFile);
   const clusters = await clustersWith(lab, namespace, options.cluster);
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const named = { stack: lab.stack, configFile: options.configFile };
   const retrofits = (signal: AbortSignal) =>
     clusters.map((plan) => ({

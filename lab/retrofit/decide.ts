@@ -1,9 +1,11 @@
 /** What a retrofit does in one cluster: decided before anything is done. */
 import { membership } from "../../istio/namespaces.ts";
 import type { MeshPlan } from "../../topology/types.ts";
+import { selects } from "../cluster/pods.ts";
+import { compareText } from "../plan/words.ts";
 import type { PodObject } from "../status/shapes.ts";
 import { lives, placeOf, proxyOf, revisionOf, versionOfImage } from "../status/shapes.ts";
-import { type NamespaceObject, selects, type ServiceObject, type Workload, type WorkloadObject } from "./shapes.ts";
+import type { NamespaceObject, ServiceObject, Workload, WorkloadObject } from "./shapes.ts";
 
 /** All labels by which a namespace may be a member of a mesh. */
 const labelsOfMembers = ["istio-injection", "istio.io/rev", "istio.io/dataplane-mode"] as const;
@@ -29,12 +31,10 @@ export const asBefore = ({ metadata: { labels = {} } }: NamespaceObject): Change
  */
 function inSafeOrder(workloads: readonly Workload[], way: "in" | "out"): Workload[] {
   const order = [...workloads].sort(
-    (a, b) => Number(a.called) - Number(b.called) || compare(a.reference.metadata.name, b.reference.metadata.name),
+    (a, b) => Number(a.called) - Number(b.called) || compareText(a.reference.metadata.name, b.reference.metadata.name),
   );
   return way === "in" ? order : order.reverse();
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function workloadsOf(
   found: readonly (WorkloadObject & { readonly kind: string })[],

@@ -25,8 +25,3 @@ export interface Workload {
 }
 
 export const workloadKinds = ["Deployment", "StatefulSet", "DaemonSet"] as const;
-
-export const selects = (selector: Labels | undefined, labels: Labels | undefined): boolean =>
-  selector !== undefined &&
-  Object.keys(selector).length > 0 &&
-  Object.entries(selector).every(([key, value]) => labels?.[key] === value);

@@ -2,11 +2,11 @@
 import { resolve } from "node:path";
 import { ConnectedCluster } from "../cluster/connected-cluster.ts";
 import { planOf } from "../plan/plan-of.ts";
+import { projectRoot } from "../plan/project.ts";
 import { readSource } from "../plan/source.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { kubeConfigOf } from "./kubeconfig.ts";
 import { readOutputs } from "./outputs.ts";
-import { projectRoot } from "./pulumi.ts";
 import type { OpenStack } from "./stack.ts";
 import { pulumiCommand } from "./typed.ts";
 

@@ -10,9 +10,8 @@ import { pulumiCommand } from "./typed.ts";
  * nothing was made for it yet
  */
 export async function readOutputs(stack: string, pulumi: Pulumi = realPulumi): Promise<LabOutputs> {
-  const outputs = await allOutputs(stack, pulumi);
-  const { clusters, kubeconfigs, meshVersion, labId } = outputs;
-  if (clusters && kubeconfigs && meshVersion && labId) return { clusters, kubeconfigs, meshVersion, labId };
+  const outputs = await outputsIfUp(stack, pulumi);
+  if (outputs !== undefined) return outputs;
   // The outputs are written at the end of an `up`, so one that failed has none.
   const why = "it has no outputs, because no `pulumi up` has ended well since it was made or destroyed";
   throw new UsageError(`The stack ${stack} is not up: ${why}. Run it, again if need be: ${pulumiCommand("up", stack)}`);

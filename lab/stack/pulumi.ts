@@ -1,9 +1,7 @@
 /** Pulumi's command, run in the project. */
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { projectRoot } from "../plan/project.ts";
 import { UsageError } from "../plan/usage-error.ts";
-
-export const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
 
 /** @returns what the command printed; rejected with what it complained of */
 export type Pulumi = (...args: readonly string[]) => Promise<string>;

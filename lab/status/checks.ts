@@ -30,19 +30,19 @@ export function statusChecks(facts: StatusFacts): Check[] {
   const answers = new Map(
     facts.lab.plan.clusters.map(({ name }) => [name, once(() => alive(clusterOf(facts.lab, name)))]),
   );
+  const answer = (cluster: string): Promise<void> => (answers.get(cluster) ?? never)();
+  const isAway = (cluster: string): Promise<boolean> =>
+    answer(cluster).then(
+      () => false,
+      () => true,
+    );
   /** A cluster that is away fails once; what needs it is passed over. */
   const needing = (clusters: readonly string[], name: string, page: string, look: () => Promise<Finding>): Check => ({
     name,
     page,
     look: async () => {
       for (const cluster of clusters)
-        if (
-          !(await (answers.get(cluster) ?? never)().then(
-            () => true,
-            () => false,
-          ))
-        )
-          return skipped(`the API server of ${cluster} does not answer`);
+        if (await isAway(cluster)) return skipped(`the API server of ${cluster} does not answer`);
       return look();
     },
   });
@@ -51,7 +51,7 @@ export function statusChecks(facts: StatusFacts): Check[] {
       name: `${plan.name}: API server`,
       page: "docs/en/recovery.md",
       look: async () => {
-        await (answers.get(plan.name) ?? never)();
+        await answer(plan.name);
         const { apiServer, context } = facts.lab.outputs.clusters[plan.name] ?? {};
         return ok(apiServer ?? context ?? "answers");
       },

@@ -1,7 +1,8 @@
 /** Opens a lab for experiments: with it, who can cut its networks, and `pulumi up`. */
 import { relative } from "node:path";
 import { openStack } from "../../stack/open-stack.ts";
-import { projectRoot, pulumi } from "../../stack/pulumi.ts";
+import { projectRoot } from "../../plan/project.ts";
+import { pulumi } from "../../stack/pulumi.ts";
 import { choosePlatform } from "../platforms/choose.ts";
 import type { RunningLab } from "./running-lab.ts";
 
