@@ -17,7 +17,7 @@ export interface MeshObjectsArgs {
  * Remotes get none; the cluster of an external control plane only the way to it.
  *
  * Creates: PeerAuthentication, Gateways, ServiceEntries, routes through the egress gateway and to istiod, an
- * AuthorizationPolicy for each mesh that is trusted, an EnvoyFilter with the merge window of failover. Cost: nothing.
+ * AuthorizationPolicy for each mesh that is trusted, an EnvoyFilter with what failover needs. Cost: nothing.
  * Defaults: mutual TLS STRICT; no hosts outside. Leaves out: policies on who may call whom, Sidecars, telemetry.
  */
 export class MeshObjects extends pulumi.ComponentResource {

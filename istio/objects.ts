@@ -7,10 +7,10 @@ import type { IGateway, IServiceEntry } from "@kubernetes-models/istio/networkin
 import type { IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1";
 import type { ClusterPlan, GatewayPlan, LabPlan, MeshPlan, ServiceEntryPlan } from "../topology/types.ts";
 import { egressObjects } from "./egress.ts";
+import { failoverFilter } from "./failover-filter.ts";
 import { peerPolicy } from "./federation.ts";
 import { healthRoute } from "./global-ingress.ts";
 import { istiodRoutes } from "./istiod-gateway.ts";
-import { updateMergeWindow } from "./merge-window.ts";
 import { networkingApi, securityApi, type KubernetesObject } from "./object.ts";
 import { configuredBy, configuredGateway, meshOf } from "./plan-queries.ts";
 import { joinsNetworks } from "./values.ts";
@@ -28,7 +28,7 @@ export function meshObjects(lab: LabPlan, cluster: ClusterPlan): KubernetesObjec
   const exported = configuredBy(lab, cluster).flatMap(({ exportedHosts }) => exportedHosts);
   return [
     peerAuthentication(root, mesh.mtls),
-    ...(mesh.failover && mesh.dataPlane === "sidecar" ? [updateMergeWindow(root, mesh.failover)] : []),
+    ...(mesh.failover && mesh.dataPlane === "sidecar" ? [failoverFilter(root, mesh.failover)] : []),
     ...(ingress ? [ingressGateway(ingress)] : []),
     ...(ingress && lab.globalIngress ? [healthRoute(lab.globalIngress, ingress, ingressGatewayName)] : []),
     ...(eastWest && joinsNetworks(eastWest) ? [crossNetworkGateway(eastWest, exported)] : []),

@@ -5,6 +5,7 @@
 import { serviceHost } from "../topology/names.ts";
 import type { IDestinationRule, IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1";
 import type { DistributePlan, FailoverPlan, GatewayPlan, MeshPlan } from "../topology/types.ts";
+import { failoverRouteName } from "./failover-filter.ts";
 import { networkingApi, type KubernetesObject } from "./object.ts";
 import { ingressGatewayName } from "./objects.ts";
 
@@ -83,7 +84,7 @@ export function retryRoute(service: string, namespace: string, port: number, fai
     metadata: { name: service, namespace },
     spec: {
       hosts: [serviceHost(service, namespace)],
-      http: [{ ...routeTo(service, namespace, port), retries: retries(failover) }],
+      http: [{ ...retried(failover), ...routeTo(service, namespace, port) }],
     } satisfies IVirtualService["spec"],
   };
 }
@@ -92,14 +93,17 @@ export function retryRoute(service: string, namespace: string, port: number, fai
  * Tried again also when the connection breaks under the request (`reset`), and in another region. With no attempts
  * Istio refuses to hear more than that.
  */
-function retries({ attempts, perTryTimeout }: FailoverPlan) {
-  if (attempts === 0) return { attempts };
+function retried({ attempts, perTryTimeout }: FailoverPlan): Pick<HttpRoute, "name" | "retries"> {
+  if (attempts === 0) return { retries: { attempts } };
   return {
-    attempts,
-    perTryTimeout,
-    retryOn: "connect-failure,refused-stream,unavailable,cancelled,reset,503",
-    retryRemoteLocalities: true,
-  } satisfies HttpRoute["retries"];
+    name: failoverRouteName,
+    retries: {
+      attempts,
+      perTryTimeout,
+      retryOn: "connect-failure,refused-stream,unavailable,cancelled,reset,503",
+      retryRemoteLocalities: true,
+    },
+  };
 }
 
 function routeTo(service: string, namespace: string, port: number) {
@@ -128,9 +132,9 @@ export function ingressRoute(
       gateways: [`${gateway.namespace}/${ingressGatewayName}`],
       http: [
         {
+          ...(failover ? retried(failover) : {}),
           match: paths.map((uri) => ({ uri })),
           ...routeTo(service, namespace, port),
-          ...(failover ? { retries: retries(failover) } : {}),
         },
       ],
     } satisfies IVirtualService["spec"],

@@ -22,15 +22,18 @@ import type { Policies } from "./policy.ts";
 
 const rootNamespace = "istio-system";
 
-/** An EnvoyFilter that sets nothing but the window in which a proxy gathers ejections, for which Istio has no field. */
-function onlyDeliversEjections({ inputs }: ResourceNode): boolean {
+/** What failover needs and Istio's API has no field for: when workers hear of ejections, when a retry leaves a priority. */
+const failoverFields: Readonly<Record<string, string>> = {
+  CLUSTER: "common_lb_config.update_merge_window",
+  HTTP_ROUTE: "route.retry_policy.retry_priority.name.typed_config.@type.update_frequency",
+};
+
+function onlyServesFailover({ inputs }: ResourceNode): boolean {
   const patches = list(field(inputs, "spec", "configPatches"));
   return (
     patches.length > 0 &&
     patches.every(
-      (patch) =>
-        field(patch, "applyTo") === "CLUSTER" &&
-        namesIn(field(patch, "patch", "value")).join(".") === "common_lb_config.update_merge_window",
+      (patch) => namesIn(field(patch, "patch", "value")).join(".") === failoverFields[String(field(patch, "applyTo"))],
     )
   );
 }
@@ -175,13 +178,13 @@ export const istioObjectPolicies: Policies = {
         .map(({ urn }) => `${urn} leaves Istio to guess a protocol.`),
   },
   "istio-no-alpha-api": {
-    what: "Istio's objects are of a stable API; the window in which ejections are gathered has none.",
+    what: "Istio's objects are of a stable API, which has no field for two needs of failover.",
     source: `${page}#avoid-alpha-and-experimental-features`,
     severity: "medium",
     law: (graph) =>
       graph.nodes
         .filter((node) => isIstioObject(node) && (/\/v1alpha/.test(node.type) || node.type.endsWith(":EnvoyFilter")))
-        .filter((node) => !onlyDeliversEjections(node))
+        .filter((node) => !onlyServesFailover(node))
         .map(({ urn }) => `${urn} is of an API that Istio may change or drop.`),
   },
   "istio-plaintext-ports-not-exposed": {

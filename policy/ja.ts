@@ -107,7 +107,7 @@ export const what: Readonly<Record<string, string>> = {
   "istio-gateway-tls-current": "1.2 より古い TLS を使う Gateway はありません。",
   "istio-protocol-declared": "どの Service も、ポートのプロトコルを示します。",
   "istio-no-alpha-api":
-    "Istio のオブジェクトは、安定版の API のものです。除外をまとめるウィンドウの設定には、安定版の API がありません。",
+    "Istio のオブジェクトは、安定版の API のものです。ただし、フェイルオーバーに必要な 2 つの設定は、安定版の API にありません。",
   "istio-plaintext-ports-not-exposed": "Istio が TLS なしで提供するポートに通じるロードバランサーはありません。",
   "istio-workloads-are-injected": "ワークロードは、Istio がプロキシを注入する名前空間にあります。",
   "istio-traffic-is-captured": "プロキシの目の届かないところへポートやアドレスを外す Pod はありません。",

@@ -162,3 +162,16 @@ export async function plaintextRefused(stack: Stack, cluster: string, url: strin
     await stack.kubectl(cluster, `delete namespace ${plain} --wait=false`);
   }
 }
+
+/** Every proxy that fails over has what the EnvoyFilter asks for: a name in it that nothing bears would change nothing. */
+export async function failoverFilterApplied(stack: Stack, cluster: string): Promise<void> {
+  for (const proxy of ["-n curl deploy/curl -c istio-proxy", "-n istio-system deploy/istio-ingressgateway"]) {
+    const dump = async (resource: string) =>
+      stack.kubectl(cluster, `exec ${proxy} -- pilot-agent request GET config_dump?resource=${resource}`);
+    const frequencies = [...(await dump("dynamic_route_configs")).matchAll(/"update_frequency": (\d+)/g)];
+    assert.ok(frequencies.length > 0, `${proxy} has no route that leaves priorities`);
+    assert.deepEqual([...new Set(frequencies.map(([, frequency]) => frequency))], ["1"], proxy);
+    const windows = [...(await dump("dynamic_active_clusters")).matchAll(/"update_merge_window": "(\w+)"/g)];
+    assert.deepEqual([...new Set(windows.map(([, window]) => window))], ["0s"], proxy);
+  }
+}

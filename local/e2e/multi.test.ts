@@ -36,6 +36,10 @@ describe("pulumi up --stack multi", function () {
     }
   });
 
+  it("has the proxies hear of ejections at once, and leave a priority with each retry", async () => {
+    for (const cluster of stack.clusters) await checks.failoverFilterApplied(stack, cluster);
+  });
+
   it("answers from the local copy", async () => {
     for (const cluster of stack.clusters) await alwaysAnswers(stack, cluster, await versionOf(stack, cluster));
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse, parseAllDocuments } from "yaml";
-import { updateMergeWindow } from "../../istio/merge-window.ts";
+import { failoverFilter } from "../../istio/failover-filter.ts";
 import { failoverRule, retryRoute } from "../../istio/traffic.ts";
 import { namespace, port, server } from "../../lab/experiment/workload/names.ts";
 import { readSource } from "../../lab/plan/source.ts";
@@ -41,21 +41,22 @@ describe("the policy that docs/en/failover.md quotes", () => {
   });
 
   it("is what istiod is told", () => {
-    const [rule, route, filter] = parseAllDocuments(quoted(page, "policy in force")).map(
+    const [rule, route, ...patches] = parseAllDocuments(quoted(page, "policy in force")).map(
       (each) => each.toJS() as object,
     );
     const [toldRule, toldRoute] = [
       failoverRule(server, namespace, failover, "sidecar"),
       retryRoute(server, namespace, port, failover),
-    ] as unknown as [{ spec: { trafficPolicy: object } }, { spec: { http: { retries: object }[] } }];
+    ] as unknown as [{ spec: { trafficPolicy: object } }, { spec: { http: { route: object }[] } }];
     assert.deepEqual(rule, { trafficPolicy: toldRule.spec.trafficPolicy });
-    assert.deepEqual(route, { retries: toldRoute.spec.http[0]?.retries });
-    const { spec } = updateMergeWindow("istio-system", failover) as unknown as {
+    const { route: _, ...told } = toldRoute.spec.http[0] ?? assert.fail("nothing is routed");
+    assert.deepEqual(route, told);
+    const { spec } = failoverFilter("istio-system", failover) as unknown as {
       spec: { configPatches: { patch: { value: object } }[] };
     };
     assert.deepEqual(
       spec.configPatches.map(({ patch }) => patch.value),
-      [filter, filter],
+      [...patches, ...patches],
     );
   });
 

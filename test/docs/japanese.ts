@@ -88,8 +88,8 @@ const reasons: Readonly<Record<string, string>> = {
   "The first bad answer of an endpoint puts it out for this client, and 500 is not tried again.":
     "エンドポイントは最初の失敗応答でこのクライアントから除外されます。500 はリトライされません。",
   "The other cluster's clients never come here.": "他方のクラスターのクライアントはここには来ません。",
-  "Three pods, each tried for a second and a half at most; then comes the other cluster.":
-    "3 つの Pod をそれぞれ最長 1.5 秒試し、その次は他方のクラスターです。",
+  "Two zones, in each of which one try of a second and a half is made; then comes the other cluster.":
+    "2 つのゾーンで 1.5 秒の試行を 1 回ずつ行い、その次は他方のクラスターです。",
   "What is sent after an endpoint's first bad answer goes elsewhere.":
     "エンドポイントの最初の失敗応答より後に送られたものは、別の場所へ行きます。",
   "Without outlier detection nobody leaves an endpoint, however sick it is.":

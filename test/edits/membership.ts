@@ -8,7 +8,7 @@ const betweenTwo = [
   /^Gateway east-mesh-cross-network-gateway$/,
   /^Secret east-(reader-token|reads-west)$/,
   /^(DestinationRule|VirtualService) east-helloworld-helloworld$/,
-  /^EnvoyFilter east-mesh-update-merge-window$/,
+  /^EnvoyFilter east-mesh-failover$/,
   /^aws lab-us-west-2$/,
 ];
 

@@ -49,6 +49,25 @@ const named = (objects: readonly KubernetesObject[], kind: string, name: string)
   return found[0] as KubernetesObject;
 };
 
+/** What the mesh's EnvoyFilter changes in routes: where, and which frequency it sets. */
+function retryPatches(objects: readonly KubernetesObject[]): object[] {
+  const { configPatches } = named(objects, "EnvoyFilter", "failover")["spec"] as unknown as {
+    configPatches: { applyTo: string; match: object; patch: { value: RoutePatch } }[];
+  };
+  return configPatches
+    .filter(({ applyTo }) => applyTo === "HTTP_ROUTE")
+    .map(({ match, patch }) => ({ match, ...frequency(patch.value) }));
+}
+
+interface RoutePatch {
+  readonly route: { readonly retry_policy: { readonly retry_priority: { readonly typed_config: object } } };
+}
+
+function frequency({ route }: RoutePatch): object {
+  const { "@type": _, ...config } = route.retry_policy.retry_priority.typed_config as Record<string, unknown>;
+  return config;
+}
+
 describe("Istio objects", () => {
   it("obey Istio's schema", () => {
     const objects = istioObjects(everything, "east");
@@ -67,7 +86,7 @@ describe("Istio objects", () => {
     assert.deepEqual(kinds("east"), kinds("west"));
     assert.deepEqual(kinds("east"), [
       "PeerAuthentication default",
-      "EnvoyFilter update-merge-window",
+      "EnvoyFilter failover",
       "Gateway lab-ingress",
       "Gateway cross-network-gateway",
       "DestinationRule helloworld",
@@ -113,14 +132,28 @@ describe("Istio objects", () => {
     assert.equal(retries?.retryRemoteLocalities, true);
   });
 
-  it("say nothing else of retries where there are none, which Istio's webhook would refuse", () => {
-    const service = named(
-      istioObjects({ ...multi, failover: { attempts: 0 } }, "east"),
-      "VirtualService",
-      "helloworld",
+  it("have every retry look for a priority anew, on the routes that retry in other regions and on no others", () => {
+    const objects = istioObjects(multi, "east");
+    const routes = ["helloworld", "helloworld-ingress"].map(
+      (name) => (named(objects, "VirtualService", name)["spec"] as { http: { name?: string }[] }).http[0]?.name,
     );
-    const spec = service["spec"] as { http: { retries: object }[] };
+    assert.deepEqual(routes, ["failover", "failover"]);
+    assert.deepEqual(
+      retryPatches(objects),
+      ["SIDECAR_OUTBOUND", "GATEWAY"].map((context) => ({
+        match: { context, routeConfiguration: { vhost: { route: { name: "failover" } } } },
+        update_frequency: 1,
+      })),
+    );
+  });
+
+  it("say nothing else of retries where there are none, which Istio's webhook would refuse", () => {
+    const objects = istioObjects({ ...multi, failover: { attempts: 0 } }, "east");
+    const service = named(objects, "VirtualService", "helloworld");
+    const spec = service["spec"] as { http: { name?: string; retries: object }[] };
     assert.deepEqual(spec.http[0]?.retries, { attempts: 0 });
+    assert.equal(spec.http[0].name, undefined);
+    assert.deepEqual(retryPatches(objects), []);
   });
 
   it("share requests by locality where asked, and then fail over no more", () => {

@@ -77,7 +77,7 @@ describe("a remote", () => {
     assert.deepEqual(kinds(external, "remote"), []);
     assert.deepEqual(kinds(primaryRemote, "primary"), [
       "PeerAuthentication default",
-      "EnvoyFilter update-merge-window",
+      "EnvoyFilter failover",
       "Gateway lab-ingress",
       "Gateway cross-network-gateway",
       "Gateway istiod-gateway",

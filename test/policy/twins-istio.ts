@@ -11,7 +11,7 @@ import {
   inside,
   instead,
   istiod,
-  mergeWindow,
+  failoverFilter,
   mtls,
   port,
   role,
@@ -20,8 +20,8 @@ import {
 } from "./mistakes.ts";
 
 /** Changes the clusters of sidecars. */
-const patch = (value: JsonObject): JsonObject => ({
-  applyTo: "CLUSTER",
+const patch = (value: JsonObject, applyTo = "CLUSTER"): JsonObject => ({
+  applyTo,
   match: { context: "SIDECAR_OUTBOUND" },
   patch: { operation: "MERGE", value },
 });
@@ -146,10 +146,14 @@ export const istioTwins: Readonly<Record<string, readonly Twin[]>> = {
   ],
   "istio-no-alpha-api": [
     { ...mtls, wrong: instead("kubernetes:networking.istio.io/v1alpha3:EnvoyFilter") },
-    { ...mergeWindow, right: asIs, wrong: inside(["spec", "configPatches"], [patch({ connect_timeout: "1s" })]) },
+    { ...failoverFilter, right: asIs, wrong: inside(["spec", "configPatches"], [patch({ connect_timeout: "1s" })]) },
     {
-      ...mergeWindow,
+      ...failoverFilter,
       wrong: inside(["spec", "configPatches"], [patch({ common_lb_config: { healthy_panic_threshold: {} } })]),
+    },
+    {
+      ...failoverFilter,
+      wrong: inside(["spec", "configPatches"], [patch({ route: { retry_policy: { num_retries: 9 } } }, "HTTP_ROUTE")]),
     },
     { ...mtls, wrong: instead("kubernetes:telemetry.istio.io/v1alpha1:Telemetry") },
   ],

@@ -34,8 +34,8 @@ export const stuckService: Experiment = {
     {
       figure: "p99During",
       client: near.name,
-      atMost: 4_500,
-      because: "Three pods, each tried for a second and a half at most; then comes the other cluster.",
+      atMost: 3_500,
+      because: "Two zones, in each of which one try of a second and a half is made; then comes the other cluster.",
     },
     {
       figure: "steadyAfterFault",
