@@ -1,6 +1,6 @@
 /** What `result.json` holds: all that was measured, and all that it depends on. */
 import type { Figures, Mark } from "./measure/figures.ts";
-import type { FigureName, Summary, Verdict } from "./measure/verdict.ts";
+import type { Summaries, Verdict } from "./measure/verdict.ts";
 
 export interface Repeat {
   /** The raw log, a file beside `result.json`: see measure/request.ts. */
@@ -17,6 +17,10 @@ export interface Repeat {
   /** By client. */
   readonly figures: Readonly<Record<string, Figures>>;
 }
+
+/** Whether a repeat counts: the load was constant, and the lab was steady again at the end. */
+export const isSound = ({ dropped, unsteady }: Pick<Repeat, "dropped" | "unsteady">): boolean =>
+  unsteady === undefined && Object.values(dropped).every((count) => count === 0);
 
 export interface ClusterInfo {
   readonly name: string;
@@ -69,6 +73,6 @@ export interface Result {
   };
   readonly repeats: readonly Repeat[];
   /** By client and figure. */
-  readonly summary: Readonly<Record<string, Readonly<Partial<Record<FigureName, Summary>>>>>;
+  readonly summary: Readonly<Record<string, Summaries>>;
   readonly verdict: Verdict;
 }

@@ -2,26 +2,39 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSound } from "../../lab/experiment/result.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { must, sh, Stack } from "./shell.ts";
 
 /** Of `result.json`, what tests look at. */
 interface Result {
   readonly experiment: string;
-  readonly repeats: readonly {
-    readonly dropped: Readonly<Record<string, number>>;
-    /** Why the lab was not steady at the end. */
-    readonly unsteady?: string;
-  }[];
+  readonly repeats: readonly Parameters<typeof isSound>[0][];
   readonly verdict: {
-    readonly checks: readonly { readonly expectation: { readonly figure: string }; readonly holds: boolean }[];
+    readonly checks: readonly Check[];
   };
 }
 
-/** Figures that are not always what they must be, and why: docs/en/failover.md, "Findings". */
-const missed: Readonly<Record<string, string>> = {
-  // A client's requests that were under way to an endpoint when its first bad answer arrived.
-  "sick-service": "failed",
+interface Check {
+  readonly expectation: { readonly figure: string };
+  readonly client: string;
+  readonly measured: readonly (number | null)[];
+  readonly holds: boolean;
+}
+
+/** A figure of a client that is not always what it must be, and how far off it may be. */
+interface Missed {
+  readonly figure: string;
+  readonly client: string;
+  readonly atMost: number;
+}
+
+/** Why is in docs/en/failover.md, "Findings". */
+const missed: Readonly<Record<string, Missed>> = {
+  // Of three endpoints one answer each, and what was under way to them when that arrived.
+  "sick-service": { figure: "failed", client: "east", atMost: 9 },
+  // Half of 200 requests a second, until DNS leaves the lost gateway out.
+  "cluster-loss-outside": { figure: "failed", client: "outside", atMost: 7_500 },
 };
 
 /** Runs experiments and demands that each is what it was expected to be, and that its figures follow from its logs. */
@@ -35,14 +48,16 @@ export async function experimentsHold(stack: string, repeats: number, ...names: 
   for (const folder of folders) {
     await must(`npm run --silent lab -- experiment verify ${folder}`);
     const result = JSON.parse(readFileSync(join(folder, "result.json"), "utf8")) as Result;
-    for (const { dropped, unsteady } of result.repeats) {
-      assert.deepEqual(Object.values(dropped).filter(Boolean), [], `${result.experiment}: the load was not constant`);
-      assert.equal(unsteady, undefined, result.experiment);
-    }
-    const failed = result.verdict.checks.filter(({ holds }) => !holds).map(({ expectation }) => expectation.figure);
-    const unexpected = failed.filter((figure) => figure !== missed[result.experiment]);
+    assert.ok(result.repeats.every(isSound), stderr);
+    const failed = result.verdict.checks.filter(({ holds }) => !holds);
+    const unexpected = failed.filter((check) => !isKnown(check, missed[result.experiment]));
     assert.deepEqual(unexpected, [], stderr.split("\n").slice(-40).join("\n"));
   }
+}
+
+function isKnown({ expectation, client, measured }: Check, known: Missed | undefined): boolean {
+  if (known?.figure !== expectation.figure || known.client !== client) return false;
+  return measured.every((value) => value !== null && value <= known.atMost);
 }
 
 /** Declares tests that measure experiments as the pages show them: five repeats each, on a lab of their own. */

@@ -102,8 +102,11 @@ const reasons: Readonly<Record<string, string>> = {
     "切れた接続は別のエンドポイントへリトライされます（`reset`、`connect-failure`）。",
   "A connection that is refused is tried again, also in another region (`retryRemoteLocalities`).":
     "拒否された接続は、別のリージョンへもリトライされます（`retryRemoteLocalities`）。",
-  "What broke is tried again, twice in each zone and then in the other cluster, which also takes what spills over while the dead are still in the list.":
-    "壊れたものは各ゾーンで 2 回ずつ、その後に他方のクラスターでリトライされます。死んだ Pod が一覧にある間にあふれた分も、他方のクラスターが引き受けます。",
+  "What broke is tried again, in the other zone and then in the other cluster, which also takes what spills over while the dead are still in the list.":
+    "壊れたものは、もう一方のゾーン、その後に他方のクラスターでリトライされます。死んだ Pod が一覧にある間にあふれた分も、他方のクラスターが引き受けます。",
+  "Nothing of what is lost is asked.": "失われたものには、何も送られません。",
+  "What is under way is lost with the cluster, if names were to lead elsewhere at once.":
+    "名前がただちに別の場所を指すなら、失われるのは、そのとき処理中のものだけです。",
   "A late answer is an answer.": "遅い応答も応答です。",
   "A try that times out is made again, elsewhere, and its endpoint is out.":
     "タイムアウトした試行は別の場所へリトライされ、そのエンドポイントは除外されます。",

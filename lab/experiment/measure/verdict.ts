@@ -43,6 +43,8 @@ export interface Summary {
   readonly repeats: number;
 }
 
+export type Summaries = Readonly<Partial<Record<FigureName, Summary>>>;
+
 export interface Check {
   readonly expectation: Expectation;
   readonly client: string;
@@ -52,7 +54,7 @@ export interface Check {
 }
 
 export interface Verdict {
-  /** Never without a check, nor where the lab was not steady at the end of a repeat. */
+  /** Never without a check, nor where a repeat does not count. */
   readonly holds: boolean;
   readonly checks: readonly Check[];
 }
@@ -93,14 +95,29 @@ export function summarise(figure: FigureName, repeats: readonly Figures[]): Summ
   return { median: middle, least, most, repeats: values.length };
 }
 
+/** Every figure that was there, by client. */
+export function summaryOf(repeats: readonly FiguresByClient[]): Readonly<Record<string, Summaries>> {
+  const clients = Object.keys(repeats[0] ?? {});
+  return Object.fromEntries(
+    clients.map((client) => {
+      const own = repeats.flatMap((figures) => figures[client] ?? []);
+      const summaries = figureNames.flatMap((figure) => {
+        const summary = summarise(figure, own);
+        return summary === undefined ? [] : [[figure, summary] as const];
+      });
+      return [client, Object.fromEntries(summaries)];
+    }),
+  );
+}
+
 /**
  * @param repeats at least one, each with the same clients
- * @param steady whether the lab was steady again at the end of each
+ * @param sound whether each of them counts, see `isSound`
  */
 export function judge(
   expectations: readonly Expectation[],
   repeats: readonly FiguresByClient[],
-  steady: boolean,
+  sound: boolean,
 ): Verdict {
   const clients = Object.keys(repeats[0] ?? {});
   const checks = expectations.flatMap((expectation) =>
@@ -108,7 +125,7 @@ export function judge(
       .filter((client) => expectation.client === undefined || expectation.client === client)
       .map((client) => check(expectation, client, repeats)),
   );
-  return { holds: steady && checks.length > 0 && checks.every(({ holds }) => holds), checks };
+  return { holds: sound && checks.length > 0 && checks.every(({ holds }) => holds), checks };
 }
 
 function check(expectation: Expectation, client: string, repeats: readonly FiguresByClient[]): Check {

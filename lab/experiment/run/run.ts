@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../plan/usage-error.ts";
 import type { Experiment } from "../experiment.ts";
-import { figureNames, judge, summarise } from "../measure/verdict.ts";
+import { judge, summaryOf } from "../measure/verdict.ts";
 import { toCsv } from "../measure/request.ts";
-import type { Repeat, Result } from "../result.ts";
+import { isSound, type Repeat, type Result } from "../result.ts";
 import { medianRepeat } from "../show/median-repeat.ts";
 import { reportMarkdown } from "../show/report.ts";
 import { timelineSvg } from "../show/timeline.ts";
@@ -82,6 +82,7 @@ export async function runExperiment(
       log: `repeat-${at + 1}.csv`,
       ...rest,
     }));
+    const figures = repeats.map((repeat) => repeat.figures);
     const result: Result = {
       experiment: experiment.name,
       title: experiment.title,
@@ -90,32 +91,14 @@ export async function runExperiment(
       ...conditions,
       policy: await policyInForce(lab),
       repeats,
-      summary: summaryOf(repeats),
-      verdict: judge(
-        expectations,
-        repeats.map(({ figures }) => figures),
-        repeats.every(({ unsteady }) => unsteady === undefined),
-      ),
+      summary: summaryOf(figures),
+      verdict: judge(expectations, figures, repeats.every(isSound)),
     };
     return { result, folder: write(result, measured, options.folder) };
   } finally {
     await meddling.undo();
     if (options.keep !== true) await uninstall(lab);
   }
-}
-
-function summaryOf(repeats: readonly Repeat[]): Result["summary"] {
-  const clients = Object.keys(repeats[0]?.figures ?? {});
-  return Object.fromEntries(
-    clients.map((client) => {
-      const own = repeats.flatMap(({ figures }) => figures[client] ?? []);
-      const summaries = figureNames.flatMap((figure) => {
-        const summary = summarise(figure, own);
-        return summary === undefined ? [] : [[figure, summary] as const];
-      });
-      return [client, Object.fromEntries(summaries)];
-    }),
-  );
 }
 
 /** A folder of its own for each run, named by its start. */

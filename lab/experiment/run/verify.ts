@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { figuresOf } from "../measure/figures.ts";
 import { fromCsv } from "../measure/request.ts";
-import { judge } from "../measure/verdict.ts";
-import type { Repeat, Result } from "../result.ts";
+import { judge, summaryOf } from "../measure/verdict.ts";
+import { isSound, type Repeat, type Result } from "../result.ts";
 
 /** @returns what differs, in a sentence each; empty where every figure and the verdict follow from the logs */
 export function differencesFromLogs(result: Result, folder: string): string[] {
-  const repeats = result.repeats.map((repeat) => ({ repeat, figures: figuresFrom(repeat, folder) }));
-  const differing = repeats.flatMap(({ repeat, figures }) =>
-    Object.entries(figures).flatMap(([client, own]) =>
-      isDeepStrictEqual(plain(own), plain(repeat.figures[client]))
+  const figures = result.repeats.map((repeat) => figuresFrom(repeat, folder));
+  const differing = result.repeats.flatMap((repeat, at) =>
+    Object.entries(figures[at] ?? {}).flatMap(([client, own]) =>
+      same(own, repeat.figures[client])
         ? []
         : [`The figures of the client in ${client} are not those of ${repeat.log}.`],
     ),
@@ -20,12 +20,14 @@ export function differencesFromLogs(result: Result, folder: string): string[] {
   const expectations = new Set(result.verdict.checks.map(({ expectation }) => JSON.stringify(expectation)));
   const verdict = judge(
     [...expectations].map((text) => JSON.parse(text) as Result["verdict"]["checks"][number]["expectation"]),
-    repeats.map(({ figures }) => figures),
-    result.repeats.every(({ unsteady }) => unsteady === undefined),
+    figures,
+    result.repeats.every(isSound),
   );
-  return isDeepStrictEqual(plain(verdict), plain(result.verdict))
-    ? differing
-    : [...differing, "The verdict is not that of the logs."];
+  return [
+    ...differing,
+    ...(same(summaryOf(figures), result.summary) ? [] : ["The summary is not that of the logs."]),
+    ...(same(verdict, result.verdict) ? [] : ["The verdict is not that of the logs."]),
+  ];
 }
 
 /** By client. */
@@ -45,3 +47,5 @@ function figuresFrom({ log, origin, end, marks, figures }: Repeat, folder: strin
 
 /** As it comes back out of a file. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+
+const same = (one: unknown, other: unknown): boolean => isDeepStrictEqual(plain(one), plain(other));

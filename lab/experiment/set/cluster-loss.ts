@@ -17,8 +17,17 @@ export const clusterLoss: Experiment = {
       atMost: 0,
       because: "Requests stay in their cluster, as long as it has endpoints: none is under way in the lost one.",
     },
+    {
+      figure: "steadyAfterFault",
+      client: near.name,
+      atMost: 5_000,
+      because: "Nothing of what is lost is asked.",
+    },
   ],
 };
+
+/** Of 200 requests a second, those that wait for an answer at one moment, if an answer takes 50 ms. */
+const inFlight = 10;
 
 export const clusterLossOutside: Experiment = {
   name: "cluster-loss-outside",
@@ -29,6 +38,12 @@ export const clusterLossOutside: Experiment = {
   // Route 53 needs three checks ten seconds apart, and then names live on for their time.
   timing: { during: 90, after: 60 },
   expect: () => [
+    {
+      figure: "failed",
+      client: outside,
+      atMost: inFlight,
+      because: "What is under way is lost with the cluster, if names were to lead elsewhere at once.",
+    },
     {
       figure: "steadyAfterFault",
       client: outside,

@@ -11,7 +11,7 @@ import { answeredElsewhere } from "./common.ts";
 /** Of a DestinationRule the first, of a VirtualService the second. */
 interface Spec {
   readonly trafficPolicy?: { outlierDetection?: { maxEjectionPercent?: number } };
-  readonly http?: { retries: object }[];
+  readonly http?: { name?: string; retries: object }[];
 }
 
 /** The shipped object of a kind, named as the service is, with the same change in every cluster that has it. */
@@ -31,7 +31,10 @@ function changed({ lab: { plan } }: Scene, kind: string, says: string, change: (
 const mistaken = (scene: Scene, says: string, mistake: (spec: Spec) => void) => [
   ...changed(scene, "DestinationRule", says, mistake),
   ...changed(scene, "VirtualService", "without retries", ({ http = [] }) => {
-    for (const route of http) route.retries = { attempts: 0 };
+    for (const route of http) {
+      delete route.name;
+      route.retries = { attempts: 0 };
+    }
   }),
 ];
 

@@ -1,11 +1,13 @@
 import type { Experiment } from "../experiment.ts";
 import { cut } from "../faults/cut.ts";
-import { noneFails } from "./common.ts";
+import { answeredElsewhere, noneFails } from "./common.ts";
 
 export const zoneLoss: Experiment = {
   name: "zone-loss",
   title: "Nothing reaches one of two zones any more, nor leaves it",
   needs: { zones: 2, cut: true },
+  // A client asks its own zone first: so one comes from outside, by the gateways, to all that the cluster has.
+  setup: ({ near, far }) => (far === near ? [] : [answeredElsewhere(far)]),
   clients: ({ near, far, zones }) => [
     { cluster: near.name, zone: zones[near.name]?.[0] ?? "" },
     ...(far === near ? [] : [{ cluster: far.name }]),
