@@ -52,8 +52,6 @@ const conditions: Readonly<Record<string, string>> = {
 
 /** Why a figure must be so, as the experiments say it. */
 const reasons: Readonly<Record<string, string>> = {
-  "A request that gets no answer is tried again after `perTryTimeout`, elsewhere, and its endpoint is out.":
-    "応答のないリクエストは `perTryTimeout` の後に別の場所へリトライされ、そのエンドポイントは除外されます。",
   "A try waits half a second for a connection (`connectTimeout`), and there are six at most.":
     "1 回の試行が接続を待つのは 0.5 秒（`connectTimeout`）、試行は最大 6 回です。",
   "After the first time-outs all local endpoints are out.":
@@ -104,6 +102,8 @@ const reasons: Readonly<Record<string, string>> = {
     "拒否された接続は、別のリージョンへもリトライされます（`retryRemoteLocalities`）。",
   "What broke is tried again, in the other zone and then in the other cluster, which also takes what spills over while the dead are still in the list.":
     "壊れたものは、もう一方のゾーン、その後に他方のクラスターでリトライされます。死んだ Pod が一覧にある間にあふれた分も、他方のクラスターが引き受けます。",
+  "Requests stay in their zone, as long as it has endpoints; of the others each is tried again, and its endpoint out.":
+    "ゾーンにエンドポイントがある限り、リクエストはそこにとどまります。ほかのものはリトライされ、そのエンドポイントは除外されます。",
   "Nothing of what is lost is asked.": "失われたものには、何も送られません。",
   "What is under way is lost with the cluster, if names were to lead elsewhere at once.":
     "名前がただちに別の場所を指すなら、失われるのは、そのとき処理中のものだけです。",

@@ -42,7 +42,11 @@ describe("what was measured", function () {
   function putRun(time: string, options: SampleOptions = {}): string {
     // A reason that a page has in both languages.
     const expectations = [{ figure: "failed", atMost: 0, because: "A late answer is an answer." }] as const;
-    const { result, requests } = sample({ expectations, ...options, with: { started: time, ...options.with } });
+    const { result, requests } = sample({
+      expectations,
+      ...options,
+      with: { experiment: "pod-kill", started: time, ...options.with },
+    });
     const own = join(results, result.experiment, time.replaceAll(":", "-"));
     mkdirSync(own, { recursive: true });
     writeFileSync(join(own, "result.json"), JSON.stringify(result));
@@ -64,22 +68,20 @@ describe("what was measured", function () {
   it("fills the page of its experiment, its row in the list, and nothing else", async () => {
     putRun("2026-11-28T09:59:12.345Z", { failures: [0, 3, 1] });
     const before = all();
-    assert.deepEqual(await writeMeasurements([results], docs), ["scale-to-zero"]);
+    assert.deepEqual(await writeMeasurements([results], docs), ["pod-kill"]);
     const changed = [...all()].filter(([file, text]) => before.get(file) !== text).map(([file]) => file);
     assert.deepEqual(
       changed.sort(),
-      ["en", "ja"].flatMap((language) =>
-        ["README", "scale-to-zero"].map((name) => `${language}/experiments/${name}.md`),
-      ),
+      ["en", "ja"].flatMap((language) => ["README", "pod-kill"].map((name) => `${language}/experiments/${name}.md`)),
     );
 
-    const measured = textIn(pageOf("scale-to-zero"), measuredPart("scale-to-zero"));
+    const measured = textIn(pageOf("pod-kill"), measuredPart("pod-kill"));
     assert.match(
       measured,
       /^\*\*Does not hold\.\*\* Failed requests, client in east: 1 \(0 to 3\); expected at most 0\./,
     );
-    assert.match(measured, /!\[Timeline of repeat 3 of 3\]\(\.\.\/\.\.\/pictures\/experiments\/scale-to-zero\.svg\)/);
-    assert.equal(read("pictures/experiments/scale-to-zero.svg"), "<svg><title>2026-11-28T09:59:12.345Z</title></svg>");
+    assert.match(measured, /!\[Timeline of repeat 3 of 3\]\(\.\.\/\.\.\/pictures\/experiments\/pod-kill\.svg\)/);
+    assert.equal(read("pictures/experiments/pod-kill.svg"), "<svg><title>2026-11-28T09:59:12.345Z</title></svg>");
     const rows = cells(measured);
     const valueOf = (what: string): string | undefined => rows.find(([first]) => first === what)?.[1];
     assert.deepEqual(
@@ -94,17 +96,17 @@ describe("what was measured", function () {
     assert.equal(valueOf("repeats"), "3");
     assert.match(valueOf("clusters") ?? "", /^east: Kubernetes 1\.36\.3, 2 nodes in 2 zones; west: /);
     const listed = cells(textIn(pageOf("README"), listPart));
-    assert.equal(listed.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "does not hold");
-    assert.equal(listed.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "not yet");
+    assert.equal(listed.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "does not hold");
+    assert.equal(listed.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "not yet");
 
-    const japanese = pageOf("scale-to-zero", "ja");
+    const japanese = pageOf("pod-kill", "ja");
     assert.match(
-      textIn(japanese, measuredPart("scale-to-zero")),
+      textIn(japanese, measuredPart("pod-kill")),
       /^\*\*不成立。\*\* 失敗したリクエスト、east のクライアント: 1（0～3）。/,
     );
     const inList = cells(textIn(pageOf("README", "ja"), listPart));
-    assert.equal(inList.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "不成立");
-    assert.equal(inList.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "未測定");
+    assert.equal(inList.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "不成立");
+    assert.equal(inList.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "未測定");
   });
 
   it("is not written where there is no Japanese for it", async () => {
@@ -127,17 +129,35 @@ describe("what was measured", function () {
     assert.deepEqual(all(), once, "an older run counts for nothing");
     putRun("2026-11-29T10:00:00.000Z", { failures: [0] });
     await writeMeasurements([results], docs);
-    const page = pageOf("scale-to-zero");
-    assert.match(textIn(page, measuredPart("scale-to-zero")), /^\*\*Holds\.\*\* All of it held in 1 repeat\.\n/);
+    const page = pageOf("pod-kill");
+    assert.match(textIn(page, measuredPart("pod-kill")), /^\*\*Holds\.\*\* All of it held in 1 repeat\.\n/);
     assert.equal(page.split("**Holds.**").length, 2);
-    assert.match(read("pictures/experiments/scale-to-zero.svg"), /2026-11-29/);
+    assert.match(read("pictures/experiments/pod-kill.svg"), /2026-11-29/);
   });
 
   it("is not replaced by a quick look, however new", async () => {
     putRun("2026-11-28T10:00:00.000Z", { failures: [3, 3] });
     putRun("2026-11-29T10:00:00.000Z", { failures: [0] });
     await writeMeasurements([results], docs);
-    assert.match(read("pictures/experiments/scale-to-zero.svg"), /2026-11-28/);
+    assert.match(read("pictures/experiments/pod-kill.svg"), /2026-11-28/);
+  });
+
+  it("counts for nothing once the experiment has another limit", async () => {
+    putRun("2026-11-28T10:00:00.000Z", { failures: [0, 0] });
+    putRun("2026-11-29T10:00:00.000Z", {
+      failures: [0, 0, 0],
+      expectations: [{ figure: "failed", atMost: 9, because: "A late answer is an answer." }],
+    });
+    await writeMeasurements([results], docs);
+    assert.match(read("pictures/experiments/pod-kill.svg"), /2026-11-28/);
+  });
+
+  it("is not shown beside what was measured with another policy", async () => {
+    const before = all();
+    putRun("2026-11-28T10:00:00.000Z", { failures: [0] });
+    putRun("2026-11-28T11:00:00.000Z", { failures: [0], with: { experiment: "zone-loss", policy: [] } });
+    await assert.rejects(writeMeasurements([results], docs), /runs on multi with different policies/);
+    assert.deepEqual(all(), before);
   });
 
   it("stays away, and stays, where there is no result", async () => {
@@ -146,17 +166,17 @@ describe("what was measured", function () {
     assert.deepEqual(all(), before);
     putRun("2026-11-28T10:00:00.000Z", { failures: [0] });
     await writeMeasurements([results], docs);
-    const shown = pageOf("scale-to-zero");
+    const shown = pageOf("pod-kill");
     await writeMeasurements([join(folder, "nowhere")], docs);
-    assert.equal(pageOf("scale-to-zero"), shown);
+    assert.equal(pageOf("pod-kill"), shown);
   });
 
   it("is found in the folder of a run as well, and not in one that was broken off", () => {
-    const [own, broken] = [putRun("2026-11-28T10:00:00.000Z"), join(results, "pod-kill", "2026")];
+    const [own, broken] = [putRun("2026-11-28T10:00:00.000Z"), join(results, "scale-to-zero", "2026")];
     mkdirSync(broken, { recursive: true });
     writeFileSync(join(broken, "repeat-1.csv"), "");
-    assert.deepEqual([...tellingRuns([own]).keys()], ["scale-to-zero"]);
-    assert.deepEqual([...tellingRuns([results]).keys()], ["scale-to-zero"]);
+    assert.deepEqual([...tellingRuns([own]).keys()], ["pod-kill"]);
+    assert.deepEqual([...tellingRuns([results]).keys()], ["pod-kill"]);
   });
 
   it("is not shown where it does not follow from its logs, or lacks its picture", async () => {

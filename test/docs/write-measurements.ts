@@ -4,13 +4,16 @@
  *     npm run docs:measure                  from out/experiments
  *     npm run docs:measure -- FOLDER...     from folders of all results, or of single runs
  *
- * Of each experiment the newest of the runs with the most repeats counts: a quick look does not replace a measurement.
- * A page whose experiment has no result keeps what it shows.
+ * Of each experiment the newest of the runs with the most repeats counts: a quick look does not replace a measurement,
+ * and a run that was judged by other limits than the experiment has now counts for nothing. A page whose experiment has
+ * no result keeps what it shows.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { format, resolveConfig } from "prettier";
+import type { Expectation } from "../../lab/experiment/measure/verdict.ts";
 import type { Result } from "../../lab/experiment/result.ts";
 import { differencesFromLogs } from "../../lab/experiment/run/verify.ts";
 import { experiments } from "../../lab/experiment/set/all.ts";
@@ -18,6 +21,7 @@ import { measuredMarkdown } from "../../lab/experiment/show/page.ts";
 import {
   expectedPart,
   expectedText,
+  expectationsOf,
   languages,
   listPart,
   listText,
@@ -38,11 +42,13 @@ export interface Run {
  * Writes the pages anew in all languages, and copies the pictures that they show.
  * @param folders of results; one that is not there has none
  * @returns the experiments whose results it has put in
- * @throws Error where a result does not follow from its raw logs, or lacks its picture: then nothing is written
+ * @throws Error where a result does not follow from its raw logs, or lacks its picture, and where results of one stack
+ *   are of different policies: then nothing is written
  */
 export async function writeMeasurements(folders: readonly string[], docs = docsFolder): Promise<string[]> {
   const runs = tellingRuns(folders);
   for (const run of runs.values()) refuseUnsound(run);
+  refuseMixed([...runs.values()]);
   const pages = (Object.keys(languages) as Language[]).flatMap((language) => pagesIn(language, runs, docs));
   for (const { path, text } of pages) writeFileSync(path, await formatted(text));
   for (const { folder, result } of runs.values()) copyPicture(folder, join(docs, pictureOf(result)));
@@ -81,9 +87,9 @@ function copyPicture(folder: string, to: string): void {
   copyFileSync(join(folder, "timeline.svg"), to);
 }
 
-/** Of each experiment in some folders the newest of the runs with the most repeats. */
+/** Of each experiment in some folders the newest of the runs with the most repeats, if its limits are today's. */
 export function tellingRuns(folders: readonly string[]): Map<string, Run> {
-  const runs = folders.flatMap((folder) => runsIn(resolve(folder)));
+  const runs = folders.flatMap((folder) => runsIn(resolve(folder))).filter(hasLimitsOfToday);
   const tellingLast = runs.toSorted(
     ({ result: a }, { result: b }) => a.repeats.length - b.repeats.length || a.started.localeCompare(b.started),
   );
@@ -105,6 +111,32 @@ function subfolders(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+}
+
+function hasLimitsOfToday({ result }: Run): boolean {
+  const experiment = experiments.find(({ name }) => name === result.experiment);
+  if (experiment === undefined) return false;
+  const judged = result.verdict.checks.map(({ expectation }) => limitOf(expectation));
+  return isDeepStrictEqual(new Set(judged), new Set(expectationsOf(experiment).map(limitOf)));
+}
+
+/** An expectation without its reason. */
+const limitOf = ({ because: _, ...limit }: Expectation): string => JSON.stringify(limit, Object.keys(limit).sort());
+
+/** A control changes the policy by itself. */
+function refuseMixed(runs: readonly Run[]): void {
+  const byStack = Map.groupBy(
+    runs.filter(({ result }) => !result.control),
+    ({ result }) => result.stack,
+  );
+  for (const [stack, [first, ...others]] of byStack) {
+    const other = others.find(({ result }) => !isDeepStrictEqual(result.policy, first?.result.policy));
+    if (first && other)
+      throw new Error(
+        `${first.folder} and ${other.folder} are runs on ${stack} with different policies, and their pages would be ` +
+          "compared. Run one of them again, or name the folders that belong together.",
+      );
+  }
 }
 
 function refuseUnsound({ folder, result }: Run): void {

@@ -1,13 +1,7 @@
 /** Finished experiments that nobody ran: the same requests each time, with the figures that follow from them. */
 import { figuresOf, type Mark } from "../../../lab/experiment/measure/figures.ts";
 import type { Request } from "../../../lab/experiment/measure/request.ts";
-import {
-  figureNames,
-  judge,
-  summarise,
-  type Expectation,
-  type FiguresByClient,
-} from "../../../lab/experiment/measure/verdict.ts";
+import { judge, summaryOf, type Expectation, type FiguresByClient } from "../../../lab/experiment/measure/verdict.ts";
 import type { Repeat, Result } from "../../../lab/experiment/result.ts";
 
 export interface SampleOptions {
@@ -104,20 +98,6 @@ function marksOf(cluster: string, undo: boolean): Mark[] {
     end: at(times.undone),
   };
   return undo ? [fault, undone] : [fault];
-}
-
-function summaryOf(repeats: readonly FiguresByClient[]): Result["summary"] {
-  const clients = Object.keys(repeats[0] ?? {});
-  return Object.fromEntries(
-    clients.map((client) => {
-      const own = repeats.flatMap((figures) => figures[client] ?? []);
-      const figures = figureNames.flatMap((figure) => {
-        const summary = summarise(figure, own);
-        return summary === undefined ? [] : [[figure, summary] as const];
-      });
-      return [client, Object.fromEntries(figures)];
-    }),
-  );
 }
 
 function resultOf(

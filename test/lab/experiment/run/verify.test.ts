@@ -29,8 +29,19 @@ describe("a result and its raw logs", () => {
     assert.match(differencesFromLogs(result, folder)[0] ?? "", /client in east are not those of requests-1\.csv/);
   });
 
+  it("differ when the summary is not theirs", () => {
+    const claimed = { ...result, summary: { ...result.summary, east: {} } };
+    assert.deepEqual(differencesFromLogs(claimed, folder), ["The summary is not that of the logs."]);
+  });
+
   it("differ when the verdict is not what was measured", () => {
     const claimed = { ...result, verdict: { ...result.verdict, holds: !result.verdict.holds } };
+    assert.deepEqual(differencesFromLogs(claimed, folder), ["The verdict is not that of the logs."]);
+  });
+
+  it("differ when the verdict passes over a rate that was not constant", () => {
+    const repeats = result.repeats.map((repeat) => ({ ...repeat, dropped: { east: 2, west: 0 } }));
+    const claimed = { ...result, repeats, verdict: { ...result.verdict, holds: true } };
     assert.deepEqual(differencesFromLogs(claimed, folder), ["The verdict is not that of the logs."]);
   });
 });
