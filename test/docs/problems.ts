@@ -1,37 +1,55 @@
 /** What can be wrong with a page of the documentation; each check returns one line per mistake. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { Judge } from "./command-lines.ts";
 import { anchors, fencedCommands, inlineCode, relativeLinks } from "./markdown.ts";
 
 /** What can be typed after `npm run`. */
 export interface Commands {
   /** The scripts of package.json. */
   readonly scripts: readonly string[];
-  /** By script: the subcommands of those that have some, typed after `--`. */
-  readonly subcommands: Readonly<Record<string, readonly string[]>>;
+  /** By script: what judges the words after `--`; one without takes none. */
+  readonly judges: Readonly<Record<string, Judge>>;
 }
 
-/** Commands of npm that name a script or a subcommand that there is not. */
+/** Commands of npm that name a script, a command, an option or an argument that there is not. */
 export function commandProblems(markdown: string, commands: Commands): string[] {
-  return npmCommands(markdown).flatMap((command) => {
-    const words = command.split(/\s+/).slice(1);
-    const [verb, ...rest] = words.filter((word) => !/^--\w/.test(word));
-    const script = verb === "run" ? rest.shift() : verb;
-    if (script === undefined || !commands.scripts.includes(script)) return [`${command}: no script "${script ?? ""}"`];
-    const known = commands.subcommands[script];
-    const given = rest[0] === "--" ? rest[1] : undefined;
-    // `npm run lab -- --help` has an option and no subcommand.
-    const none = rest.length === 0 || / -- -/.test(command);
-    if (known === undefined || (given === undefined && none)) return [];
-    if (given === undefined) return [`${command}: npm takes these words itself, put -- before them`];
-    return known.includes(given) ? [] : [`${command}: ${script} has no command "${given}"`];
-  });
+  return [
+    ...fencedCommands(markdown).flatMap((command) => problemsOf(command, true, commands)),
+    ...inlineCode(markdown).flatMap((command) => problemsOf(command, false, commands)),
+  ];
 }
 
 /** Those that run a script of ours; `npm ci`, `npm install` and their like are npm's own. */
 export function npmCommands(markdown: string): string[] {
-  const code = [...fencedCommands(markdown), ...inlineCode(markdown)];
-  return code.filter((command) => /^npm (run|start|test)\b/.test(command));
+  return [...fencedCommands(markdown), ...inlineCode(markdown)].filter(runsScript);
+}
+
+const runsScript = (command: string): boolean => /^npm (run|start|test)\b/.test(command);
+
+function problemsOf(command: string, whole: boolean, commands: Commands): string[] {
+  if (!runsScript(command)) return [];
+  const words = wordsOf(command).slice(1);
+  const separator = words.indexOf("--");
+  const npms = (separator < 0 ? words : words.slice(0, separator)).filter((word) => word !== "--silent");
+  const given = separator < 0 ? [] : words.slice(separator + 1);
+  const [verb, ...rest] = npms;
+  const script = verb === "run" ? rest.shift() : verb;
+  if (script === undefined || !commands.scripts.includes(script)) return [`${command}: no script "${script ?? ""}"`];
+  if (rest.length > 0) return [`${command}: npm takes these words itself, put -- before them`];
+  const problem = (commands.judges[script] ?? takesNone)(given, whole);
+  // `npm run local -- exec --` runs another command.
+  const [, inner = ""] = / exec -- (npm .*)$/.exec(command) ?? [];
+  return [...(problem === undefined ? [] : [`${command}: ${problem}`]), ...problemsOf(inner, whole, commands)];
+}
+
+const takesNone: Judge = (words) => (words.length === 0 ? undefined : "this script takes no words");
+
+/** As a shell hands them over, without what stands after the end of a `$( … )` and without redirections. */
+function wordsOf(command: string): string[] {
+  const words = command.replace(/\)"?.*$/, "").match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  const redirected = words.findIndex((word) => /^\d?>/.test(word));
+  return (redirected < 0 ? words : words.slice(0, redirected)).map((word) => word.replaceAll(/["']/g, ""));
 }
 
 /**

@@ -8,6 +8,7 @@ import { costOf } from "../../lab/plan/cost.ts";
 import { readSource } from "../../lab/plan/source.ts";
 import { knownStacks } from "../../lab/plan/stacks.ts";
 import { planConfig } from "../../topology/plan.ts";
+import { judges } from "./command-lines.ts";
 import { commandProblems, type Commands, costProblems, linkProblems, npmCommands, quotedCosts } from "./problems.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,13 +25,6 @@ function read(page: string): string {
   return readFileSync(join(root, page), "utf8");
 }
 
-/** The commands that a command line of ours says it has. */
-function subcommandsOf(...command: string[]): string[] {
-  const help = execFileSync(process.execPath, [...command, "--help"], { cwd: root, encoding: "utf8" });
-  const [, list = ""] = help.split("Commands:\n");
-  return [...list.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1] ?? "");
-}
-
 function hourly(stack: string): number | null {
   return costOf(planConfig(readSource({ stack }).raw, { today: "2026-01-01" })).hourly;
 }
@@ -41,10 +35,9 @@ describe("the documentation", function () {
   describe("names commands that there are", () => {
     let commands: Commands;
 
-    before(() => {
+    before(async () => {
       const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-      const subcommands = { local: subcommandsOf("local/main.ts"), lab: subcommandsOf("lab/cli.mjs") };
-      commands = { scripts: Object.keys(scripts), subcommands };
+      commands = { scripts: Object.keys(scripts), judges: await judges() };
     });
 
     for (const page of pages) {
@@ -56,15 +49,39 @@ describe("the documentation", function () {
       });
     }
 
+    const fenced = (command: string): string => `\`\`\`\n${command}\n\`\`\``;
     const wrong: [title: string, markdown: string, problem: RegExp][] = [
       ["an unknown script", "```\nnpm run fly\n```", /no script "fly"/],
       ["an unknown script after a good one", "```sh\nnpm ci && npm run fly # away\n```", /no script "fly"/],
       ["an unknown script in an indented block", "1. So:\n\n   ```\n   npm run fly\n   ```", /no script "fly"/],
       ["an unknown script behind an option", "```\nx=$(npm run --silent fly)\n```", /no script "fly/],
       ["an unknown script in a sentence", "Run `npm run fly` then.", /no script "fly"/],
-      ["an unknown command of the local cloud", "```\nnpm run local -- fly single\n```", /local has no command "fly"/],
-      ["an unknown command of the lab", "`npm run lab -- fly`", /lab has no command "fly"/],
-      ["a command of the local cloud without --", "```\nnpm run local up multi\n```", /put -- before/],
+      ["an unknown command of the local cloud", fenced("npm run local -- fly single"), /unknown command 'fly'/],
+      ["an unknown command of the lab", "`npm run lab -- fly`", /unknown command 'fly'/],
+      ["an unknown command below one of the lab", "`npm run lab -- exercise fly`", /unknown command 'fly'/],
+      ["a command of the local cloud without --", fenced("npm run local up multi"), /put -- before/],
+      ["an option of the lab without --", fenced("npm run lab --json -- plan"), /put -- before/],
+      ["an unknown option", fenced("npm run lab -- audit single --lab-idx x"), /unknown option '--lab-idx'/],
+      ["an unknown option in a sentence", "Type `npm run lab -- audit --lab-idx x`.", /unknown option '--lab-idx'/],
+      ["another command's option", fenced("npm run lab -- exercise check subsets --json"), /unknown option '--json'/],
+      ["an unknown option in `$( … )`", fenced('eval "$(npm run lab -- kubeconfig --in x)"'), /unknown option '--in'/],
+      ["an option without its value", fenced("npm run lab -- plan --out"), /argument missing/],
+      ["a value that its option does not take", fenced("npm run lab -- dashboard kiali --port x"), /must be a port/],
+      [
+        "an option that is missing",
+        fenced("npm run lab -- experiment run pod-kill"),
+        /'--stack <stack>' not specified/,
+      ],
+      ["an argument that is missing", fenced("npm run lab -- retrofit --undo"), /missing required argument/],
+      ["an argument too many", fenced("npm run lab -- plan single multi"), /too many arguments/],
+      ["an argument that there is not", fenced("npm run lab -- dashboard grafna"), /'grafna' is invalid/],
+      ["a command that is missing", fenced("npm run lab -- experiment"), /a command is missing/],
+      ["an unknown option of the local cloud", fenced("npm run local -- build --previous"), /unknown option/],
+      ["an argument too many of the local cloud", fenced("npm run local -- status multi"), /too many arguments/],
+      ["an unknown option of what `exec` runs", "`npm run local -- exec -- npm run lab -- plan --fast`", /'--fast'/],
+      ["words for a script that takes none", fenced("npm run docs:write -- rules"), /takes no words/],
+      ["a suite that there is not", fenced("npm run test:full -- fly"), /no suite/],
+      ["a file of tests that there is not", fenced("npm run test:local:one -- e2e/fly.test.ts"), /no e2e.fly/],
     ];
     for (const [title, markdown, problem] of wrong) {
       it(`finds ${title}`, () => {
@@ -73,6 +90,20 @@ describe("the documentation", function () {
         assert.match(found[0] ?? "", problem);
       });
     }
+
+    it("lets good ones pass, in a sentence also those that name a command alone", () => {
+      const good = [
+        "npm run lab -- experiment run pod-kill scale-to-zero --stack multi --repeats 5 > log.txt",
+        'eval "$(npm run --silent lab -- kubeconfig multi --out a/kubeconfig)"',
+        "npm run local -- exec -- kubectl --context west get nodes -L zone",
+        'npm run local -- shell -c "pulumi stack ls"',
+        "npm run lab -- audit --lab-id 0badcafe --region us-east-1 us-west-2",
+        "npm run lab -- pause --help",
+      ].map(fenced);
+      const named = ["lab -- retrofit --undo", "lab -- experiment", "local -- exec --", "lab -- exercise check"];
+      const markdown = [...good, ...named.map((words) => `\`npm run ${words}\``)].join("\n\n");
+      assert.deepEqual(commandProblems(markdown, commands), []);
+    });
 
     it("finds nothing in comments, output and other languages", () => {
       const markdown = "```\nls # npm run fly\necho npm run fly\n```\n\n```json\nnpm run fly\n```\n";
