@@ -75,10 +75,10 @@ export interface Quote {
   readonly hourly: string;
 }
 
-/** Rows of a table whose first cell names a stack or a stack file and whose last is `$0.31 per hour`. */
+/** Rows of a table whose first cell names a stack or a stack file and whose last is `$0.31 per hour`, in either language. */
 export function quotedCosts(markdown: string): Quote[] {
   const rows = markdown.matchAll(
-    /^\| `(?:stacks\/)?(?<stack>[\w-]+)(?:\.yaml)?` *\|.*\| *\$(?<hourly>[\d.]+) per hour *\|$/gm,
+    /^\| `(?:stacks\/)?(?<stack>[\w-]+)(?:\.yaml)?` *\|.*\| *\$(?<hourly>[\d.]+) (?:per hour|\/ 時間) *\|$/gm,
   );
   return [...rows].map(({ groups }) => ({ stack: groups?.["stack"] ?? "", hourly: groups?.["hourly"] ?? "" }));
 }

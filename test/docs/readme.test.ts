@@ -136,23 +136,20 @@ describe("the documentation", function () {
   });
 
   describe("quotes the plan", () => {
-    it("README has a cost for every stack, and it is the plan's", () => {
-      const readme = read("README.md");
-      assert.deepEqual(
-        quotedCosts(readme)
-          .map(({ stack }) => stack)
-          .toSorted(),
-        knownStacks(),
-      );
-      assert.deepEqual(costProblems(readme, hourly), []);
-    });
+    for (const page of ["README.md", "README.ja.md"])
+      it(`${page} has a cost for every stack, and it is the plan's`, () => {
+        const stacks = quotedCosts(read(page)).map(({ stack }) => stack);
+        assert.deepEqual(stacks.toSorted(), knownStacks());
+        assert.deepEqual(costProblems(read(page), hourly), []);
+      });
 
-    it("finds a cost that is not the plan's", () => {
-      const row = (text: string) => `| \`single\` | what it is | ${text} per hour |`;
-      assert.deepEqual(costProblems(row(`$${hourly("single")?.toFixed(2) ?? ""}`), hourly), []);
-      const [problem = ""] = costProblems(row("$0.01"), hourly);
-      assert.match(problem, /^single: \$0\.01 per hour is quoted, the plan says \d/);
-    });
+    for (const unit of ["per hour", "/ 時間"])
+      it(`finds a cost that is not the plan's (${unit})`, () => {
+        const row = (text: string) => `| \`single\` | what it is | ${text} ${unit} |`;
+        assert.deepEqual(costProblems(row(`$${hourly("single")?.toFixed(2) ?? ""}`), hourly), []);
+        const [problem = ""] = costProblems(row("$0.01"), hourly);
+        assert.match(problem, /^single: \$0\.01 per hour is quoted, the plan says \d/);
+      });
 
     it("shows the picture that `lab plan multi` draws", () => {
       const folder = mkdtempSync(join(tmpdir(), "lab-docs-"));
