@@ -6,7 +6,7 @@ import { workloadRestarted } from "../cluster/restarted.ts";
 import { until } from "../cluster/wait.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { type NamedStack, stackOptions } from "../stack/typed.ts";
-import { placeOf, type PodObject } from "../status/shapes.ts";
+import { lives, placeOf, type PodObject } from "../status/shapes.ts";
 import {
   asBefore,
   followed,
@@ -176,9 +176,11 @@ async function proven({ cluster, namespace, say, signal, patience = 180 }: Retro
     return left.length === 0 || `${left.map(placeOf).join(", ")} are not`;
   };
   await until(`every pod of ${namespace} in ${cluster.name} is as wanted`, patience, look, { signal });
-  const exempt = pods.filter(isExempt).map(({ metadata }) => metadata.name);
+  // What has ended or goes was not looked at, and so is not counted.
+  const living = pods.filter(lives);
+  const exempt = living.filter(isExempt).map(({ metadata }) => metadata.name);
   const without = exempt.length === 0 ? "" : `; left alone, as they ask: ${exempt.join(", ")}`;
-  const count = pods.length - exempt.length;
+  const count = living.length - exempt.length;
   say(`${cluster.name}: all ${count} pods of ${namespace} ${stateOf(wanted)}${without}`);
 }
 

@@ -126,11 +126,18 @@ describe("a retrofit", () => {
     );
   });
 
-  it("leaves pods alone that ask for it, and passes over what has ended", async () => {
-    cluster.pod(namespace, "plain", { "sidecar.istio.io/inject": "false" });
+  it("leaves pods alone that ask for it, and passes over what has ended or goes, and counts neither", async () => {
+    const refusing = { "sidecar.istio.io/inject": "false" };
+    cluster.pod(namespace, "plain", refusing);
     cluster.pod(namespace, "job", {}, undefined, "Succeeded");
+    cluster.pod(namespace, "job-that-refuses", refusing, undefined, "Succeeded");
+    cluster.pod(namespace, "evicted", {}, undefined, "Failed");
+    cluster.pod(namespace, "leaving", {});
+    const leaving = cluster.objects.get("Pod shop/leaving")!;
+    const metadata = { ...leaving.metadata, deletionTimestamp: "2026-11-28T00:00:00Z" };
+    cluster.objects.set("Pod shop/leaving", { ...leaving, metadata });
     await run();
-    assert.match(said.at(-1) ?? "", /left alone, as they ask: plain/);
+    assert.equal(said.at(-1), "east: all 2 pods of shop have a proxy; left alone, as they ask: plain");
   });
 
   it("refuses pods that nobody makes anew, before anything is changed", async () => {
