@@ -76,7 +76,7 @@ export async function solveCommand(name: string, options: ExerciseOptions): Prom
 export async function resetCommand(name: string, options: ExerciseOptions): Promise<void> {
   const exercise = exerciseOf(name);
   const { resetExercise } = await import("./run.ts");
-  await running(exercise, options, (of) => resetExercise(exercise, of));
+  await running(exercise, options, (of) => resetExercise(exercise, of), "stopping half way");
   say(`Nothing of ${name} is left.`);
 }
 

@@ -74,15 +74,33 @@ async function agreed(exercise: Exercise, stage: Stage, of: Running): Promise<vo
   await until(`the exercise ${exercise.name} is solved`, of.patience ?? 60, look, { signal: of.signal });
 }
 
-/** Removes all that the exercise made, and puts back what it changed. Does nothing where nothing is there. */
+/**
+ * Removes all that the exercise made, and puts back what it changed. Does nothing where nothing is there.
+ * @throws UsageError where it was ended; another one removes the rest
+ */
 export async function resetExercise(exercise: Exercise, of: Running): Promise<void> {
-  const { lab, say } = of;
+  try {
+    await removeAll(exercise, of);
+  } catch (error) {
+    if (!of.signal.aborted) throw error;
+    throw new UsageError(
+      `Interrupted; the exercise ${exercise.name} is half removed, and another reset goes on. ${command("reset", exercise, of)}`,
+    );
+  }
+}
+
+async function removeAll(exercise: Exercise, of: Running): Promise<void> {
+  const { lab, say, signal, patience } = of;
   const stage = stageOf(lab.plan);
   if (exercise.undo !== undefined) await performAll(await exercise.undo(stage, eyeOf(of)), exercise, of);
+  signal.throwIfAborted();
   await Promise.all(
     workloadClusters(lab.plan.clusters).map(({ name }) => {
       say(`${name}: removes ${exercise.namespaces.join(", ")}`);
-      return removeNamespaces(clusterOf(lab, name), exercise.namespaces, of.patience);
+      return removeNamespaces(clusterOf(lab, name), exercise.namespaces, {
+        signal,
+        ...(patience === undefined ? {} : { patience }),
+      });
     }),
   );
 }

@@ -125,12 +125,15 @@ function labelled(object: KubernetesObject, exercise: string): KubernetesObject 
 export async function removeNamespaces(
   cluster: Cluster,
   names: readonly string[],
-  seconds = defaultPatience,
+  { signal, patience = defaultPatience }: Pick<Performing, "signal" | "patience">,
 ): Promise<void> {
   const references = names.map((name) => reference("v1", "Namespace", name));
   for (const each of references) await cluster.remove(each);
   for (const each of references)
-    await until(`${each.metadata.name} is gone from ${cluster.name}`, seconds, async () =>
-      (await cluster.read(each)) === undefined ? true : "it is still there",
+    await until(
+      `${each.metadata.name} is gone from ${cluster.name}`,
+      patience,
+      async () => (await cluster.read(each)) === undefined || "it is still there",
+      { signal },
     );
 }

@@ -274,6 +274,21 @@ describe("bad days", function () {
         for (const each of asked) assert.match(each, /^GET /);
       });
     }
+
+    it("while `exercise reset` works is taken note of, and a second one ends at once", async () => {
+      const args = ["exercise", "reset", "first-mesh", "--stack", "multi"];
+      const child = spawn(process.execPath, ["lab/cli.mjs", ...args], { cwd: root, env: environment });
+      const exit = once(child, "exit") as Promise<[number | null, string | null]>;
+      while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      child.kill("SIGINT");
+      let said = "";
+      for await (const chunk of child.stderr.setEncoding("utf8")) {
+        said += chunk;
+        if (said.includes("SIGINT: stopping half way; once more ends at once")) break;
+      }
+      child.kill("SIGINT");
+      assert.deepEqual(await exit, [130, null], said);
+    });
   });
 });
 

@@ -121,6 +121,33 @@ describe("an exercise", () => {
     );
   });
 
+  it("is ended by Ctrl-C while it is removed: it says so, and another reset goes on", async () => {
+    const reason = new UsageError("Interrupted.");
+    const says =
+      "Interrupted; the exercise trial is half removed, and another reset goes on. " +
+      "To reset it: npm run lab -- exercise reset trial --stack single";
+    const interrupted = (error: Error) => error instanceof UsageError && error.message === says;
+    const stays = trial({
+      undo: () => {
+        controller.abort(reason);
+        return [];
+      },
+    });
+    await startExercise(trial(), of);
+    await assert.rejects(resetExercise(stays, of), interrupted);
+    assert.notDeepEqual(world.leftOf(trial()), [], "nothing more was begun");
+    controller = new AbortController();
+    const { near } = world;
+    const remove = near.remove.bind(near);
+    // Kubernetes takes its time.
+    near.remove = () => Promise.resolve();
+    setTimeout(() => controller.abort(reason), 50);
+    await assert.rejects(resetExercise(trial(), { ...of, signal: controller.signal, patience: 60 }), interrupted);
+    near.remove = remove;
+    await resetExercise(trial(), { ...of, signal: new AbortController().signal });
+    assert.deepEqual(world.leftOf(trial()), []);
+  });
+
   it("says what is missing where its solution does not convince its check", async () => {
     await startExercise(trial(), of);
     const wrong = trial({ solve: () => [] });
