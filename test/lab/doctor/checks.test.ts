@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Account } from "../../../lab/aws/account.ts";
+import type { Account, QuotaName } from "../../../lab/aws/account.ts";
 import { runChecks, type Checked } from "../../../lab/checks/check.ts";
 import { doctorChecks, type Patient } from "../../../lab/doctor/checks.ts";
 import type { Machine } from "../../../lab/doctor/machine.ts";
@@ -81,6 +81,9 @@ describe("the doctor", () => {
     const absent = (missing: string): Partial<Machine> => ({
       prints: (command) => (command === missing ? Promise.resolve(undefined) : healthy.prints(command)),
     });
+    const short = (name: QuotaName): Partial<Account> => ({
+      quota: (asked) => Promise.resolve(asked === name ? 0 : 32),
+    });
     const wrong: readonly [string, Patient, string[]][] = [
       ["no Pulumi", patient("single", absent("pulumi")), ["Pulumi"]],
       ["no AWS CLI", patient("single", absent("aws")), ["AWS CLI"]],
@@ -96,7 +99,9 @@ describe("the doctor", () => {
         patient("single", { pullLimit: () => Promise.resolve({ limit: 5, remaining: 5, hours: 6 }) }),
         ["Docker Hub's limit"],
       ],
-      ["vCPUs", patient("single", {}, { quota: () => Promise.resolve(5) }), ["us-east-1: vCPUs on demand"]],
+      ["vCPUs", patient("single", {}, short("onDemand")), ["us-east-1: vCPUs on demand"]],
+      ["VPCs", patient("single", {}, short("vpcs")), ["us-east-1: VPCs"]],
+      ["addresses", patient("private", {}, short("addresses")), ["us-east-1: Elastic IPs", "us-west-2: Elastic IPs"]],
       ["zones", patient("single", {}, { zones: () => Promise.resolve([]) }), ["us-east-1: zones"]],
       ["instance types", patient("single", {}, { vcpus: () => Promise.resolve({}) }), ["us-east-1: instance types"]],
       ["EKS", patient("single", {}, { eksVersion: () => Promise.resolve(undefined) }), ["us-east-1: Kubernetes 1.36"]],
@@ -112,6 +117,44 @@ describe("the doctor", () => {
       ],
     ];
     for (const [what, of, failures] of wrong) assert.deepEqual(named(await examined(of), "failed"), failures, what);
+  });
+
+  describe("of a quota that others have used in part", () => {
+    const cluster = (stack: string, change: object = {}): Patient => {
+      const of = patient(stack);
+      const [first, ...others] = of.plan.clusters;
+      return { ...of, plan: { ...of.plan, clusters: [{ ...first!, ...change }, ...others] } };
+    };
+    const nodesOf = ({ plan }: Patient) => plan.clusters[0]!.nodes;
+    const single = cluster("single");
+    const spot = cluster("single", { nodes: { ...nodesOf(single), capacityType: "SPOT" } });
+    const both = cluster("multi", { region: "us-west-2" });
+    // Two vCPUs each, as the account says.
+    const vcpus = nodesOf(single).count * 2;
+    const quotas: readonly [what: string, name: QuotaName, of: Patient, needed: number, check: string][] = [
+      ["a VPC", "vpcs", single, 1, "us-east-1: VPCs"],
+      ["VPCs of two clusters in one region", "vpcs", both, 2, "us-west-2: VPCs"],
+      ["an address of a NAT gateway", "addresses", cluster("private"), 1, "us-east-1: Elastic IPs"],
+      ["no address without one", "addresses", single, 0, "us-east-1: Elastic IPs"],
+      ["vCPUs on demand", "onDemand", single, vcpus, "us-east-1: vCPUs on demand"],
+      ["vCPUs on the spot market", "spot", spot, vcpus, "us-east-1: vCPUs spot"],
+    ];
+    for (const [what, name, of, needed, failure] of quotas)
+      it(`needs ${what}: what is just enough is taken, one less is not`, async () => {
+        const used = 3;
+        const failures = async (limit: number): Promise<string[]> => {
+          const account: Account = {
+            ...rich,
+            usage: () => Promise.resolve({ vpcs: 0, addresses: 0, onDemand: 0, spot: 0, [name]: used }),
+            quota: (asked) => Promise.resolve(asked === name ? limit : 1_000),
+          };
+          return named(await examined({ ...of, account: () => account }), "failed").filter(
+            (check) => check === failure,
+          );
+        };
+        assert.deepEqual(await failures(used + needed), []);
+        assert.deepEqual(await failures(used + needed - 1), [failure]);
+      });
   });
 
   it("says once that the session has expired, and leaves alone what needs one", async () => {
