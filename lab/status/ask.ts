@@ -1,6 +1,7 @@
 /** What `lab status` asks of clusters beyond reading objects. */
 import * as z from "zod";
-import { istioNamespace as istioSystem } from "../../topology/names.ts";
+import { externalIstiodNamespace, istioNamespace as istioSystem } from "../../topology/names.ts";
+import { isExternalControlPlane } from "../../topology/queries.ts";
 import type { ClusterPlan } from "../../topology/types.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { curl, type ReadCluster } from "./mesh.ts";
@@ -34,9 +35,16 @@ export async function rootOf(cluster: Cluster, { istioNamespace }: ClusterPlan):
   return found?.data?.["root-cert.pem"];
 }
 
-/** What istiod signs with. Of the Secret only the certificate is looked at. */
-export async function intermediateOf(cluster: Cluster, { istioNamespace }: ClusterPlan): Promise<string | undefined> {
-  const metadata = { name: "cacerts", namespace: istioNamespace };
+/** What istiods sign with: an external control plane stands beside the istiod of its own gateway. */
+export async function intermediatesOf(cluster: Cluster, plan: ClusterPlan): Promise<string[]> {
+  const namespaces = [plan.istioNamespace, ...(isExternalControlPlane(plan) ? [externalIstiodNamespace] : [])];
+  const found = await Promise.all(namespaces.map((namespace) => intermediateIn(cluster, namespace)));
+  return found.filter((each) => each !== undefined);
+}
+
+/** Of the Secret only the certificate is looked at. */
+async function intermediateIn(cluster: Cluster, namespace: string): Promise<string | undefined> {
+  const metadata = { name: "cacerts", namespace };
   const found = await cluster.read<{ data?: Record<string, string> }>({ apiVersion: "v1", kind: "Secret", metadata });
   const encoded = found?.data?.["ca-cert.pem"];
   return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString();

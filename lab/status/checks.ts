@@ -6,7 +6,7 @@ import { once } from "../checks/once.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { clusterOf, type OpenStack } from "../stack/stack.ts";
 import { labArguments, labOptions } from "../stack/typed.ts";
-import { callFrom, clustersReadIn, intermediateOf, proxied, rootOf } from "./ask.ts";
+import { callFrom, clustersReadIn, intermediatesOf, proxied, rootOf } from "./ask.ts";
 import { judgeIstiods, judgeLoadBalancers, judgeNodes } from "./machines.ts";
 import { judgeCertificates, judgeReach, judgeRemotes, judgeRoots } from "./mesh.ts";
 import { revisionsOf } from "./revisions.ts";
@@ -114,8 +114,8 @@ function clusterChecks({ lab, client, resolves, now }: StatusFacts, plan: Cluste
       judgeLoadBalancers(await cluster.list<ServiceObject>("v1", "Service"), resolves),
     ),
     check("certificates", "docs/en/certificates.md", async () => {
-      const [root, intermediate] = await Promise.all([rootOf(cluster, plan), intermediateOf(cluster, plan)]);
-      return judgeCertificates({ root, intermediate, renewBeforeDays: lab.plan.ca.renewBeforeDays, now });
+      const [root, intermediates] = await Promise.all([rootOf(cluster, plan), intermediatesOf(cluster, plan)]);
+      return judgeCertificates({ root, intermediates, renewBeforeDays: lab.plan.ca.renewBeforeDays, now });
     }),
   ];
 }

@@ -70,8 +70,8 @@ const fingerprints = (pem: string): string[] =>
 export interface CertificateFacts {
   /** The root or roots that workloads trust; PEM. */
   readonly root: string | undefined;
-  /** What istiod signs with, where the lab gave it an intermediate; PEM. */
-  readonly intermediate: string | undefined;
+  /** What istiods sign with, where the lab gave them an intermediate; PEM. */
+  readonly intermediates: readonly string[];
   /** Days before the end from which on `pulumi up` renews an intermediate. */
   readonly renewBeforeDays: number;
   readonly now: Date;
@@ -79,7 +79,7 @@ export interface CertificateFacts {
 
 const day = 86_400_000;
 
-export function judgeCertificates({ root, intermediate, renewBeforeDays, now }: CertificateFacts): Finding {
+export function judgeCertificates({ root, intermediates, renewBeforeDays, now }: CertificateFacts): Finding {
   const page = "docs/en/certificates.md";
   const ends = (what: string, pem: string | undefined) =>
     certificatesIn(pem ?? "").map(({ validToDate }) => ({
@@ -88,7 +88,7 @@ export function judgeCertificates({ root, intermediate, renewBeforeDays, now }: 
       days: Math.floor((validToDate.getTime() - now.getTime()) / day),
     }));
   // The first of a chain is the one that signs.
-  const all = [...ends("root", root), ...ends("intermediate", intermediate).slice(0, 1)];
+  const all = [...ends("root", root), ...intermediates.flatMap((pem) => ends("intermediate", pem).slice(0, 1))];
   if (all.length === 0) return failed("No certificate is there.", "istiod writes it: see the check of istiod.", page);
   const late = all.filter(({ days }) => days < renewBeforeDays);
   const said = (list: typeof all) =>

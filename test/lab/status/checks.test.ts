@@ -4,11 +4,11 @@ import { UsageError } from "../../../lab/plan/usage-error.ts";
 import { statusChecks } from "../../../lab/status/checks.ts";
 import type { FakeCluster, FakeLab } from "../experiment/fake-lab.ts";
 import { rootB } from "./certificates.ts";
-import { proxied, standingLab } from "./lab.ts";
+import { proxied, standingLab, ztunnel } from "./lab.ts";
 
 const client = "1.31.1";
 const now = new Date("2026-12-01");
-const status = (lab: FakeLab, more: { client?: string } = {}): Promise<Checked[]> =>
+const status = (lab: FakeLab, more: { client?: string; now?: Date } = {}): Promise<Checked[]> =>
   runChecks(statusChecks({ lab, client, resolves: () => Promise.resolve(true), now, ...more }));
 const named = (checked: readonly Checked[], outcome: Checked["outcome"]) =>
   checked.filter((each) => each.outcome === outcome).map(({ name }) => name);
@@ -147,6 +147,156 @@ describe("the status of a lab", () => {
       assert.deepEqual(named(await status(lab), "failed"), failures);
     });
   }
+
+  /** By stack, what must be asked there and what cannot be. */
+  const stacks: readonly [stack: string, asked: string[], never: RegExp][] = [
+    ["primary-remote-one-network", ["remote: istiod", "primary → remote", "remote → primary"], /^remote: remote/],
+    ["external-control-plane", ["external: remote clusters", "config: injection"], /→|same root/],
+    ["two-meshes", ["east: istiod", "west: istiod"], /→|same root|remote clusters/],
+    ["single-ha", ["primary: istiod", "primary: nodes"], /→|same root|remote clusters/],
+    ["single-ambient", ["primary: versions", "primary: injection"], /→|same root|remote clusters/],
+  ];
+  for (const [stack, asked, never] of stacks)
+    it(`has nothing to say against ${stack} that is well`, async () => {
+      const checked = await status(standingLab(stack));
+      assert.deepEqual(named(checked, "failed"), []);
+      const names = checked.map(({ name }) => name);
+      for (const name of asked) assert.ok(names.includes(name), name);
+      assert.deepEqual(
+        names.filter((name) => never.test(name)),
+        [],
+      );
+    });
+
+  const unready = (cluster: FakeCluster, namespace: string, readyReplicas: number): void => {
+    const key = `Deployment ${namespace}/istiod`;
+    cluster.objects.set(key, { ...cluster.objects.get(key)!, status: { readyReplicas } });
+  };
+  const away = (cluster: FakeCluster): void => {
+    cluster.admits = () => {
+      throw new Error('failed calling webhook "x.istio.io": no endpoints');
+    };
+  };
+  const noAnswer = (cluster: FakeCluster): void => {
+    const { prints } = cluster;
+    cluster.prints = (at, command) => (command[0] === "curl" ? "connected 0.000000 answered 000" : prints(at, command));
+  };
+  const harmOf: readonly [stack: string, what: string, cluster: string, (of: FakeCluster) => void, string[]][] = [
+    ["primary-remote-one-network", "the remote's own injector", "remote", away, ["remote: injection"]],
+    ["primary-remote-one-network", "the way between pods", "remote", noAnswer, ["remote → primary"]],
+    [
+      "primary-remote-one-network",
+      "the only pods that could be called",
+      "remote",
+      ({ objects }) => {
+        for (const [key, { kind }] of objects) if (kind === "Pod") objects.delete(key);
+      },
+      ["primary → remote"],
+    ],
+    [
+      "primary-remote-one-network",
+      "what the only istiod reads",
+      "primary",
+      (primary) => {
+        primary.prints = (_at, [command]) => (command === "curl" ? "connected 0.01 answered 000" : "[]");
+      },
+      ["primary: remote clusters"],
+    ],
+    [
+      "external-control-plane",
+      "the istiod that serves the others, beside that of its gateway",
+      "external",
+      (external) => {
+        unready(external, "external-istiod", 0);
+      },
+      ["external: istiod"],
+    ],
+    [
+      "external-control-plane",
+      "its pods",
+      "external",
+      ({ objects }) => void objects.delete("Pod external-istiod/istiod-1"),
+      ["external: remote clusters"],
+    ],
+    ["external-control-plane", "its webhook where it injects", "config", away, ["config: injection"]],
+    [
+      "external-control-plane",
+      "the root where no istiod runs",
+      "config",
+      ({ objects }) => void objects.delete("ConfigMap external-istiod/istio-ca-root-cert"),
+      ["config: certificates"],
+    ],
+    [
+      "two-meshes",
+      "the gateway at which one mesh offers its service to the other",
+      "east",
+      ({ objects }) => {
+        const key = "Service istio-system/istio-eastwestgateway";
+        objects.set(key, { ...objects.get(key)!, status: {} });
+      },
+      ["east: load balancers"],
+    ],
+    [
+      "single-ha",
+      "one of two istiods",
+      "primary",
+      (primary) => {
+        unready(primary, "istio-system", 1);
+      },
+      ["primary: istiod"],
+    ],
+    [
+      "single-ha",
+      "the third node",
+      "primary",
+      ({ objects }) => void objects.delete("Node /node-c"),
+      ["primary: nodes"],
+    ],
+    [
+      "single-ambient",
+      "a ztunnel's version",
+      "primary",
+      (primary) => {
+        primary.put(ztunnel("ztunnel-2", "1.30.4"));
+      },
+      ["primary: versions"],
+    ],
+    [
+      "single-ambient",
+      "a waypoint's version",
+      "primary",
+      (primary) => {
+        primary.put(proxied("bookinfo", "waypoint-1", undefined, "1.30.4"));
+      },
+      ["primary: versions"],
+    ],
+  ];
+  for (const [stack, what, cluster, breaks, failures] of harmOf)
+    it(`says of ${stack} that something is wrong with ${what}, and with nothing else`, async () => {
+      const lab = standingLab(stack);
+      breaks(lab.clusters.get(cluster)!);
+      assert.deepEqual(named(await status(lab), "failed"), failures);
+    });
+
+  describe("of an intermediate, which ends on 2027-02-26", () => {
+    // From thirty days before its end on `pulumi up` renews it.
+    const [early, late] = ["2027-01-26", "2027-01-29"].map((day) => new Date(day)) as [Date, Date];
+    for (const [stack, failures] of [
+      ["multi", ["east: certificates", "west: certificates"]],
+      ["primary-remote-one-network", ["primary: certificates", "remote: certificates"]],
+      ["external-control-plane", ["external: certificates"]],
+    ] as const)
+      it(`says in ${stack} that it is about to end, and nothing before`, async () => {
+        assert.deepEqual(named(await status(standingLab(stack), { now: early }), "failed"), []);
+        assert.deepEqual(named(await status(standingLab(stack), { now: late }), "failed"), failures);
+      });
+
+    it("looks at that of the istiod that serves others from outside, too", async () => {
+      const lab = standingLab("external-control-plane");
+      lab.clusters.get("external")!.objects.delete("Secret istio-system/cacerts");
+      assert.deepEqual(named(await status(lab, { now: late }), "failed"), ["external: certificates"]);
+    });
+  });
 
   it("tries the injector of every revision", async () => {
     const lab = standingLab();

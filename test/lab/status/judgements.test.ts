@@ -70,7 +70,7 @@ const unreached = refusal(
 );
 
 const synced = [{ id: "west", syncStatus: "synced" }];
-const dates = { renewBeforeDays: 30, intermediate, root: rootA };
+const dates = { renewBeforeDays: 30, intermediates: [intermediate], root: rootA };
 const call = { from: "east", to: "west", url: "http://gw:15443" };
 
 type Case = readonly [string, Finding | Promise<Finding>, Finding["outcome"], RegExp];
@@ -230,13 +230,13 @@ const cases: readonly Case[] = [
   ["a root that has ended", judgeCertificates({ ...dates, now: new Date("2037-01-01") }), "failed", /root until 2036-/],
   [
     "a mesh whose istiod signs by itself",
-    judgeCertificates({ ...dates, intermediate: undefined, now: new Date("2027-02-01") }),
+    judgeCertificates({ ...dates, intermediates: [], now: new Date("2027-02-01") }),
     "ok",
     /^root until/,
   ],
   [
     "no certificate",
-    judgeCertificates({ ...dates, root: undefined, intermediate: undefined, now: new Date() }),
+    judgeCertificates({ ...dates, root: undefined, intermediates: [], now: new Date() }),
     "failed",
     /No certificate/,
   ],
