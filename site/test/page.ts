@@ -7,6 +7,8 @@ export interface Seen {
   readonly links: readonly string[];
   /** Anchors that others can link to. */
   readonly anchors: readonly string[];
+  /** Diagrams that are drawn and to be seen. */
+  readonly diagrams: number;
   readonly problems: readonly string[];
 }
 
@@ -47,6 +49,8 @@ const contents = (page: Page, origin: string): Promise<Omit<Seen, "problems">> =
       heading: document.querySelector("h1")?.innerText.replaceAll("\u200b", "").trim() ?? "",
       links: links.map(({ href }) => href).filter((href) => href.startsWith(site)),
       anchors: [...document.querySelectorAll("[id]")].map(({ id }) => id),
+      diagrams: [...document.querySelectorAll(".mermaid > svg")].filter((svg) => svg.getBoundingClientRect().width > 0)
+        .length,
     };
   }, origin);
 
@@ -71,4 +75,16 @@ export function linkProblems(seen: ReadonlyMap<string, Seen>): string[] {
       return anchor === "" || target.anchors.includes(anchor) ? [] : [`${page} links to ${link}: no such heading`];
     }),
   );
+}
+
+/**
+ * Pages that show less than they have: a diagram that is not even tried leaves nothing behind that could be found.
+ *
+ * @param diagrams how many each page has in Markdown, by address
+ */
+export function diagramProblems(diagrams: ReadonlyMap<string, number>, seen: ReadonlyMap<string, Seen>): string[] {
+  return [...diagrams].flatMap(([page, wanted]) => {
+    const drawn = seen.get(page)?.diagrams ?? 0;
+    return drawn === wanted ? [] : [`${page} shows ${drawn} of ${wanted} diagrams`];
+  });
 }

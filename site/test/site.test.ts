@@ -4,20 +4,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import chromium from "@sparticuz/chromium";
 import puppeteer, { type Browser } from "puppeteer-core";
-import { linkProblems, look, type Seen } from "./page.ts";
+import { diagramProblems, linkProblems, look, type Seen } from "./page.ts";
 import { serve, type Served } from "./serve.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const site = join(root, "out/site");
 const docs = join(root, "docs");
 
-/** Addresses of all pages, with the heading that each has in Markdown. */
+/** Addresses of all pages, with what each has in Markdown. */
 const pages = readdirSync(docs, { encoding: "utf8", recursive: true })
   .filter((file) => file.endsWith(".md") && file !== "index.md")
-  .map((file) => ({
-    path: `/${file.replace(/README\.md$/, "").replace(/\.md$/, "")}`,
-    heading: /^# (.+)$/m.exec(readFileSync(join(docs, file), "utf8"))?.[1]?.replaceAll("`", "") ?? "",
-  }));
+  .map((file) => {
+    const text = readFileSync(join(docs, file), "utf8");
+    return {
+      path: `/${file.replace(/README\.md$/, "").replace(/\.md$/, "")}`,
+      heading: /^# (.+)$/m.exec(text)?.[1]?.replaceAll("`", "") ?? "",
+      diagrams: text.match(/^ *```mermaid$/gm)?.length ?? 0,
+      hasTopology: text.includes("<!-- topology "),
+    };
+  });
 
 describe("the site in a browser", () => {
   let browser: Browser;
@@ -28,6 +33,9 @@ describe("the site in a browser", () => {
     served = await serve(site, {
       "/broken":
         '<h1>Broken</h1><main><img src="/nowhere.svg"><a href="/en/cost#nowhere">a</a></main><div class="mermaid">',
+      "/untried": "<h1>Untried</h1><pre>flowchart LR</pre>",
+      "/hidden": '<h1>Hidden</h1><div class="mermaid" hidden><svg width="9" height="9"></svg></div>',
+      "/drawn": '<h1>Drawn</h1><div class="mermaid"><svg width="9" height="9"></svg></div>',
       "/thrown": "<h1>Thrown</h1><script>throw new Error('no such thing')</script>",
     });
     browser = await puppeteer.launch({
@@ -55,6 +63,14 @@ describe("the site in a browser", () => {
       assert.deepEqual(page.problems, []);
     });
 
+  it("draws every diagram, and one at least where a page has a topology", () => {
+    const topologies = pages.filter(({ hasTopology }) => hasTopology);
+    assert.ok(topologies.length > 30, `${topologies.length}`);
+    for (const { path, diagrams } of topologies) assert.ok(diagrams > 0, path);
+    const wanted = new Map(pages.map(({ path, diagrams }) => [`${served.url}${path}`, diagrams]));
+    assert.deepEqual(diagramProblems(wanted, seen), []);
+  });
+
   it("links to what there is", () => {
     assert.deepEqual(linkProblems(seen), []);
   });
@@ -75,6 +91,19 @@ describe("the site in a browser", () => {
       assert.match(broken.problems.join("\n"), /has not drawn diagram 1/);
       const [problem] = linkProblems(new Map([...seen, [`${served.url}/broken`, broken]]));
       assert.match(problem ?? "", /broken links to .*cost#nowhere: no such heading/);
+    });
+
+    it("without a sign of a diagram, or with one that nobody can see", async () => {
+      for (const [path, drawn] of [
+        ["/untried", 0],
+        ["/hidden", 0],
+        ["/drawn", 1],
+      ] as const) {
+        const url = `${served.url}${path}`;
+        const page = await look(browser, url);
+        const problems = drawn === 1 ? [] : [`${url} shows 0 of 1 diagrams`];
+        assert.deepEqual(diagramProblems(new Map([[url, 1]]), new Map([[url, page]])), problems);
+      }
     });
 
     it("with a script that throws", async () => {
