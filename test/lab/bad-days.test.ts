@@ -244,6 +244,57 @@ describe("bad days", function () {
     });
   });
 
+  describe("a good day, on which Ctrl-C is how it ends", () => {
+    const metadata = (name: string) => ({ name, namespace: "observability", uid: name, labels: { app: "kiali" } });
+    const kiali = { metadata: metadata("kiali"), spec: { selector: { app: "kiali" }, ports: [{ port: 20_001 }] } };
+    const pod = {
+      ...{ metadata: metadata("kiali-1"), spec: { containers: [{ name: "kiali" }] } },
+      status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+    };
+    const resource = (name: string, kind: string) => ({ name, kind, singularName: "", namespaced: true, verbs: [] });
+    const answers: Readonly<Record<string, object>> = {
+      "/api/v1": {
+        ...{ kind: "APIResourceList", groupVersion: "v1" },
+        resources: [resource("services", "Service"), resource("pods", "Pod")],
+      },
+      "/api/v1/namespaces/observability/services/kiali": { kind: "Service", apiVersion: "v1", ...kiali },
+      "/api/v1/namespaces/observability/pods": { kind: "PodList", apiVersion: "v1", metadata: {}, items: [pod] },
+    };
+    let server: Server;
+    afterEach(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+
+    const how = "the token that it asks for: kubectl --context east -n observability create token kiali\n";
+    for (const [login, said] of [
+      ["token", `kiali of east; Ctrl-C ends it\n${how}`],
+      ["none", "kiali of east; Ctrl-C ends it\n"],
+    ] as const)
+      it(`a dashboard with the login "${login}" says where it is and how to log in, and ends well`, async () => {
+        server = createServer(({ url = "" }, response) => {
+          const answer = answers[url.split("?")[0] ?? ""];
+          response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
+          response.end(JSON.stringify(answer ?? {}));
+        });
+        await once(server.listen(0, "127.0.0.1"), "listening");
+        const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+        pulumi(JSON.stringify(outputsOf({ east: url, west: url }, { insecure: true, login })));
+        const args = ["dashboard", "kiali", "--stack", "multi", "--port", "0"];
+        const child = spawn(process.execPath, ["lab/cli.mjs", ...args], { cwd: root, env: environment });
+        const exit = once(child, "exit") as Promise<[number | null, string | null]>;
+        const complained = child.stderr.setEncoding("utf8").toArray();
+        let printed = "";
+        child.stdout.setEncoding("utf8").on("data", (text: string) => {
+          printed += text;
+          if (printed.endsWith("\n")) child.kill("SIGINT");
+        });
+        assert.deepEqual(await exit, [0, null], (await complained).join(""));
+        assert.match(printed, /^http:\/\/127\.0\.0\.1:[1-9]\d+\/kiali\n$/);
+        assert.equal((await complained).join(""), said);
+      });
+  });
+
   describe("Ctrl-C", () => {
     let server: Server;
     let asked: string[];
@@ -297,10 +348,15 @@ interface Login {
   /** In place of addresses of servers there are files of the clusters' owner, with this context. */
   readonly context?: string;
   readonly insecure?: boolean;
+  /** Of its dashboard. Default: none. */
+  readonly login?: "none" | "token";
 }
 
 /** Outputs of the multi stack, as far as its API servers are concerned. */
-function outputsOf(servers: Readonly<Record<string, string>>, { exec, context, insecure = false }: Login = {}): object {
+function outputsOf(
+  servers: Readonly<Record<string, string>>,
+  { exec, context, insecure = false, login = "none" }: Login = {},
+): object {
   const names = Object.keys(servers);
   const user =
     exec === undefined
@@ -318,7 +374,7 @@ function outputsOf(servers: Readonly<Record<string, string>>, { exec, context, i
   const cluster = (name: string) => ({
     ...{ region: "us-east-1", roles: ["primary"], primary: name, network: name, kubernetesVersion: "1.36" },
     ...(context === undefined ? { eksName: `${name}-eksCluster-1a2b3c4` } : { context }),
-    dashboards: [{ name: "kiali", namespace: "observability", service: "kiali", port: 20001, login: "none" }],
+    dashboards: [{ name: "kiali", namespace: "observability", service: "kiali", port: 20001, login }],
   });
   return {
     clusters: Object.fromEntries(names.map((name) => [name, cluster(name)])),
