@@ -333,7 +333,7 @@ describe("bad days", function () {
       while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
       child.kill("SIGINT");
       let said = "";
-      for await (const chunk of child.stderr.setEncoding("utf8")) {
+      for await (const chunk of child.stderr.setEncoding("utf8") as AsyncIterable<string>) {
         said += chunk;
         if (said.includes("SIGINT: stopping half way; once more ends at once")) break;
       }
