@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { networkingApi } from "../../../istio/object.ts";
-import { apply } from "../../../lab/exercise/step.ts";
+import { apply, type Step } from "../../../lab/exercise/step.ts";
 import { outside, virtualService } from "../../../lab/exercise/ground.ts";
-import { problemsOf } from "./laws.ts";
+import { problemsOf, problemsOfWrong } from "./laws.ts";
 
 const exercise = { namespaces: ["exercise-a"] };
 
@@ -40,5 +40,34 @@ describe("the laws of exercises", () => {
       spec: { hosts: ["c"], resolution: "SOMEHOW" },
     };
     assert.match(problemsOf(exercise, apply("east", wrong)).join(), /resolution/);
+  });
+});
+
+describe("the laws of wrong solutions", () => {
+  const by = (title: string, ...steps: Step[]) => ({ title, steps });
+  const named = (name: string) => by(name, ...apply("east", outside(name)));
+  const [a, b, c] = ["a", "b", "c"].map(named) as [Solution, Solution, Solution];
+  type Solution = ReturnType<typeof by>;
+
+  it("let three pass", () => assert.deepEqual(problemsOfWrong([a, b, c]), []));
+
+  it("find fewer than three", () =>
+    assert.deepEqual(problemsOfWrong([a, b]), ["2 wrong solutions are tried, and three are to be"]));
+
+  it("do not count what nobody has done", () =>
+    assert.deepEqual(problemsOfWrong([a, b, by("d")]), [
+      "2 wrong solutions are tried, and three are to be",
+      "d: nothing is done",
+    ]));
+
+  it("do not count the same twice", () =>
+    assert.deepEqual(problemsOfWrong([a, b, { ...a, title: "d" }]), [
+      "2 wrong solutions are tried, and three are to be",
+      "d: the same as a",
+    ]));
+
+  it("find what Istio would not take, so that nobody could have done it", () => {
+    const never = { apiVersion: networkingApi, kind: "Gateway", metadata: { name: "b" }, spec: { servers: "all" } };
+    assert.match(problemsOfWrong([a, b, c, by("d", ...apply("east", never))]).join(), /^d: .*servers/);
   });
 });

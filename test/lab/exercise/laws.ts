@@ -23,6 +23,26 @@ export function problemsOf({ namespaces }: Pick<Exercise, "namespaces">, steps: 
   });
 }
 
+interface Solution {
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+/** What holds for the wrong solutions that a check is tried with: what a learner could have done, in three ways. */
+export function problemsOfWrong(solutions: readonly Solution[]): string[] {
+  const done = new Map<string, string>();
+  const problems = solutions.flatMap(({ title, steps }) => {
+    if (steps.length === 0) return [`${title}: nothing is done`];
+    const what = JSON.stringify(steps);
+    const same = done.get(what);
+    if (same !== undefined) return [`${title}: the same as ${same}`];
+    done.set(what, title);
+    return steps.flatMap((step) => (step.do === "apply" ? invalid(step.object).map((why) => `${title}: ${why}`) : []));
+  });
+  const few = done.size < 3 ? [`${String(done.size)} wrong solutions are tried, and three are to be`] : [];
+  return [...few, ...problems];
+}
+
 function invalid(object: Parameters<typeof validate>[0]): string[] {
   if (![networkingApi, securityApi].includes(object.apiVersion)) return [];
   try {

@@ -1,23 +1,38 @@
 /** The test that every exercise passes: fails before, passes after `solve`, names what is wrong, leaves nothing. */
 import assert from "node:assert/strict";
+import type { Reference } from "../../../lab/cluster/cluster.ts";
 import type { Exercise } from "../../../lab/exercise/exercise.ts";
 import { checkExercise, resetExercise, solveExercise, startExercise, type Running } from "../../../lab/exercise/run.ts";
-import { perform, type Step } from "../../../lab/exercise/step.ts";
-import { problemsOf } from "./laws.ts";
+import { perform, reference, type Step } from "../../../lab/exercise/step.ts";
+import { problemsOf, problemsOfWrong } from "./laws.ts";
 import { type Sight, World } from "./world.ts";
 
+/** What a learner does that does not solve it. What is seen then follows from the objects, as it does in a cluster. */
 export interface Wrong {
   readonly title: string;
   /** What is done to the right solution. */
-  readonly steps?: (world: World) => readonly Step[];
-  /** What is seen then, beside the objects. Default: as when it is solved. */
-  readonly sight?: Sight;
+  readonly steps: (world: World) => readonly Step[];
+  /** They are done in the place of the right solution, and not to it. */
+  readonly instead?: true;
   /** What the check says. */
   readonly says: RegExp;
 }
 
+/** The right solution, of which something else is seen: by chance, or because something beside it is not well. */
+export interface Unexpected {
+  readonly title: string;
+  readonly sight: Sight;
+  readonly says: RegExp;
+}
+
 /** Another solution than ours. */
-export type Right = Pick<Wrong, "title" | "steps" | "sight">;
+export type Right = Pick<Wrong, "title" | "steps">;
+
+/** As `kubectl edit`: a list is replaced, and null takes away. */
+export const edit = (cluster: { readonly name: string }, what: Reference, change: object): Step => ({
+  ...{ do: "merge", cluster: cluster.name, change },
+  reference: reference(what.apiVersion, what.kind, what.metadata.name, what.metadata.namespace),
+});
 
 export interface Trial {
   /** Default: the stack that its page uses. */
@@ -26,15 +41,16 @@ export interface Trial {
   readonly furnish?: (world: World) => void;
   /** What is seen at first. */
   readonly before: Sight;
-  /** What is seen when it is solved. */
+  /** What is seen when something was done, rightly or wrongly. */
   readonly solved: Sight;
   readonly right?: readonly Right[];
   readonly wrong: readonly [Wrong, Wrong, Wrong, ...Wrong[]];
+  readonly unexpected?: readonly Unexpected[];
 }
 
 export function tries(
   exercise: Exercise,
-  { stack = exercise.stack, furnish, before, solved, right = [], wrong }: Trial,
+  { stack = exercise.stack, furnish, before, solved, right = [], wrong, unexpected = [] }: Trial,
 ): void {
   describe(`the exercise ${exercise.name}`, () => {
     let world: World;
@@ -81,21 +97,34 @@ export function tries(
       assert.deepEqual(problemsOf(exercise, await exercise.solve(world.stage, of.eye!)), []);
     });
 
-    const differently = async ({ steps, sight }: Right) => {
+    it("is tried with three wrong solutions or more, each of which a cluster would take", async () => {
       await solve();
-      if (steps !== undefined) await does(steps(world));
-      if (sight !== undefined) world.sight = { ...solved, ...sight };
-    };
+      const solutions = wrong.map(({ title, steps }) => ({ title, steps: steps(world) }));
+      assert.deepEqual(problemsOfWrong(solutions), []);
+    });
 
-    for (const other of right)
-      it(`is solved ${other.title}`, async () => {
-        await differently(other);
+    for (const { title, steps } of right)
+      it(`is solved ${title}`, async () => {
+        await solve();
+        await does(steps(world));
         assert.deepEqual(await check(), []);
       });
 
-    for (const { title, says, ...other } of wrong)
+    for (const { title, steps, instead, says } of wrong)
       it(`is not solved ${title}`, async () => {
-        await differently({ title, ...other });
+        if (instead) world.sight = solved;
+        else await solve();
+        const before = await check();
+        await does(steps(world));
+        const after = await check();
+        assert.match(after.join("\n"), says);
+        assert.notDeepEqual(after, before, "what was done makes no difference");
+      });
+
+    for (const { title, sight, says } of unexpected)
+      it(`is not solved, although all is done, ${title}`, async () => {
+        await solve();
+        world.sight = { ...solved, ...sight };
         assert.match((await check()).join("\n"), says);
       });
 

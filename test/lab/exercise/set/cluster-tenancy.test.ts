@@ -7,6 +7,7 @@ import type { Sight } from "../world.ts";
 
 const [space = ""] = clusterTenancy.namespaces;
 const identity = `spiffe://cluster.local/ns/${space}/sa/httpbin`;
+const tls = { mode: "AUTO_PASSTHROUGH" } as const;
 const ledger = (kind: string) => reference(networkingApi, kind, "ledger", space);
 
 /** Leads through where the address of the gateway stands in the entry, and the gateway knows the name. */
@@ -36,7 +37,7 @@ tries(clusterTenancy, {
           near.name,
           gateway(space, "offer", {
             selector: { istio: "eastwestgateway" },
-            servers: [{ port: { number: 15443, name: "tls", protocol: "TLS" }, hosts: ["*.local"] }],
+            servers: [{ port: { number: 15443, name: "tls", protocol: "TLS" }, tls, hosts: ["*.local"] }],
           }),
         ),
       says: /^blue offers more than the one service: a Gateway has the hosts \*\.local/,
@@ -63,6 +64,17 @@ tries(clusterTenancy, {
         ),
       says: /^red does not say whom it must meet/,
     },
+    {
+      title: "at the address of a pod, which the other network does not know",
+      steps: ({ far }) => {
+        const entry = far.objectOf(ledger("ServiceEntry"))!;
+        const spec = { ...(entry["spec"] as object), endpoints: [{ address: "10.0.0.1" }] };
+        return [{ do: "merge", cluster: far.name, reference: ledger("ServiceEntry"), change: { spec } }];
+      },
+      says: /^curl in red gets no answer from/,
+    },
+  ],
+  unexpected: [
     {
       title: "where somebody else answers",
       sight: { call: () => "By=spiffe://cluster.local/ns/other/sa/other" },

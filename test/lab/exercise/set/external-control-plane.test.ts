@@ -1,16 +1,20 @@
-import { answers } from "../../../../lab/exercise/ground.ts";
+import { answers, virtualService } from "../../../../lab/exercise/ground.ts";
+import { toSecond } from "../../../../lab/exercise/routes.ts";
 import { externalControlPlane } from "../../../../lab/exercise/set/external-control-plane.ts";
-import { apply } from "../../../../lab/exercise/step.ts";
+import { apply, reference, remove } from "../../../../lab/exercise/step.ts";
+import { asHelloworld } from "../mesh.ts";
 import { tries } from "../trial.ts";
 import { hello, servedBy, type Sight } from "../world.ts";
 
 const [space = ""] = externalControlPlane.namespaces;
 const address = "istiod.example:15012";
 const right = { istiod: "external", address };
+const [rule, route] = toSecond(space).map(({ apiVersion, kind, metadata }) =>
+  reference(apiVersion, kind, metadata.name, space),
+) as [ReturnType<typeof reference>, ReturnType<typeof reference>];
 
 const sight: Sight = {
-  call: ({ times }, { near }) =>
-    hello(times, ...(near.objects.has(`VirtualService ${space}/helloworld`) ? ["v2"] : ["v1", "v2"])),
+  call: (call, { near }) => asHelloworld(call, near),
   connected: ({ near }) => servedBy("external", "istiod-0", near.name, `curl-1.${space}`),
 };
 
@@ -35,6 +39,32 @@ tries(externalControlPlane, {
       steps: ({ near }) => apply(near.name, answers(space, { ...right, address: "istiod.istio-system.svc:15012" })),
       says: /^"address" in the ConfigMap/,
     },
+    {
+      title: "with subsets that no route leads to",
+      steps: ({ near }) => remove(near.name, route),
+      says: /^curl is to be answered by v2 alone; answered: v1 and v2\./,
+    },
+    {
+      title: "with a route to a subset that nothing names",
+      steps: ({ near }) => remove(near.name, rule),
+      says: /^curl is to be answered by v2 alone; answered: 503\./,
+    },
+    {
+      title: "with a route in another namespace, where the short name is another's",
+      steps: ({ near }) => [
+        ...remove(near.name, route),
+        ...apply(
+          near.name,
+          virtualService("default", "helloworld", {
+            hosts: ["helloworld"],
+            http: [{ route: [{ destination: { host: "helloworld", subset: "v2" } }] }],
+          }),
+        ),
+      ],
+      says: /^curl is to be answered by v2 alone; answered: v1 and v2\..*In which cluster/,
+    },
+  ],
+  unexpected: [
     {
       title: "where v1 still answers",
       sight: { call: ({ times }) => hello(times, "v1") },

@@ -1,20 +1,37 @@
 import { answers, destinationRule } from "../../../../lab/exercise/ground.ts";
 import { failover } from "../../../../lab/exercise/set/failover.ts";
-import { apply, reference, remove } from "../../../../lab/exercise/step.ts";
+import { apply, reference, remove, restart } from "../../../../lab/exercise/step.ts";
+import { podsOf, rulesFor } from "../mesh.ts";
 import { tries } from "../trial.ts";
-import { hello, type Sight } from "../world.ts";
+import { hello, type Sight, type World } from "../world.ts";
 
 const [space = ""] = failover.namespaces;
 const right = { before: "v1", after: "v2", lost: "1" };
+const host = `helloworld.${space}.svc.cluster.local`;
 
-/** Silent where the exercise has drained the listeners. */
+/** Pods at home whose listeners the exercise or a learner has not drained. */
+const listening = ({ near }: World): string[] =>
+  podsOf(near, space, { app: "helloworld" }).filter(
+    (pod) => !near.calls.includes(`exec ${space}/${pod}/istio-proxy pilot-agent request POST drain_listeners`),
+  );
+
+/** Home as long as it listens; then the other where it may be put out, and nobody where it may not. */
 const sight: Sight = {
-  call: ({ times }, { near }) =>
-    hello(
-      times,
-      near.calls.some((call) => call.includes("istio-proxy pilot-agent request POST drain_listeners")) ? "v2" : "v1",
-    ),
+  call(call, world) {
+    const { near } = world;
+    if (podsOf(near, space, { app: "helloworld" }).length === 0) return hello(call.times, "v2");
+    const detections = rulesFor(near, host).map(({ trafficPolicy }) => trafficPolicy?.outlierDetection);
+    // Without a word of it there is no locality either, and what fails to connect is tried with the other.
+    if (detections.every((detection) => detection === undefined))
+      return listening(world).length > 0 ? hello(call.times, "v1", "v2") : hello(call.times, "v2");
+    if (listening(world).length > 0) return hello(call.times, "v1");
+    return detections.some((detection) => detection?.maxEjectionPercent === 100) ? hello(call.times, "v2") : 503;
+  },
 };
+const outlierDetection = { consecutive5xxErrors: 1, maxEjectionPercent: 100 };
+type Spec = Parameters<typeof destinationRule>[2];
+const rule = ({ near }: World, change: Partial<Spec>) =>
+  apply(near.name, destinationRule(space, "helloworld", { host: "helloworld", ...change }));
 
 tries(failover, {
   before: sight,
@@ -32,22 +49,35 @@ tries(failover, {
     },
     {
       title: "with Istio's default of who may be put out",
-      steps: ({ near }) =>
-        apply(
-          near.name,
-          destinationRule(space, "helloworld", {
-            host: "helloworld",
-            trafficPolicy: { outlierDetection: { consecutive5xxErrors: 1 } },
-          }),
-        ),
-      sight: { call: ({ times }) => hello(times, "v1") },
-      says: /^By default only some of the endpoints/,
+      steps: (world) => rule(world, { trafficPolicy: { outlierDetection: { consecutive5xxErrors: 1 } } }),
+      says: /^By default only some of the endpoints[^]*answered: 503/,
+    },
+    {
+      title: "without a word of when an endpoint is out",
+      steps: (world) => rule(world, { trafficPolicy: { loadBalancer: { localityLbSetting: { enabled: true } } } }),
+      says: /^Nothing says when an endpoint is out/,
     },
     {
       title: "by taking the service away",
       steps: ({ near }) => remove(near.name, reference("apps/v1", "Deployment", "helloworld-v1", space)),
       says: /^The pods in east are to be there, and to be silent/,
     },
+    {
+      title: "before home was silenced",
+      instead: true,
+      steps: (world) => [
+        ...apply(world.near.name, answers(space, right)),
+        ...rule(world, { trafficPolicy: { outlierDetection } }),
+      ],
+      says: /^curl in east is to be answered from west alone; answered: v1\. Do the proxies of helloworld still listen\?$/,
+    },
+    {
+      title: "with another pod at home than the one that was silenced",
+      steps: ({ near }) => restart(near.name, space, "helloworld-v1"),
+      says: /^curl in east is to be answered from west alone; answered: v1\./,
+    },
+  ],
+  unexpected: [
     {
       title: "while home still answers",
       sight: { call: ({ times }) => hello(times, "v1", "v2") },

@@ -1,40 +1,123 @@
+import { virtualService } from "../../../../lab/exercise/ground.ts";
 import { faultsAndRetries } from "../../../../lab/exercise/set/faults-and-retries.ts";
 import type { Answer } from "../../../../lab/exercise/observe/eye.ts";
+import { apply } from "../../../../lab/exercise/step.ts";
+import { pathBehind, requestOf, routeOf } from "../mesh.ts";
 import { tries } from "../trial.ts";
-import type { Caller } from "../world.ts";
+import type { Caller, World } from "../world.ts";
 
 const [space = ""] = faultsAndRetries.namespaces;
 
-const half = (times = 1, failing = 15): Partial<Answer>[] =>
-  Array.from({ length: times }, (_, at) => ({ status: at < failing ? 500 : 200 }));
+const seconds = (duration: string | undefined): number => Number(/^(\d+)s$/.exec(duration ?? "")?.[1] ?? Infinity);
 
-const sees =
-  (given: { tester?: number; slow?: Partial<Answer>; failing?: number; plain?: number }): Caller =>
-  ({ url, headers, times }, { near }) => {
-    const solved = near.objects.has(`VirtualService ${space}/httpbin`);
-    const { tester = 418, slow = { status: 504, seconds: 1 }, failing = 1, plain = 200 } = given;
-    if (headers !== undefined) return solved ? tester : 200;
-    if (url.includes("/delay")) return solved ? slow : { status: 200, seconds: 3 };
-    if (url.includes("/unstable")) return half(times, solved ? failing : 15);
-    return plain;
-  };
+/** httpbin waits, fails every other time or says what it is asked to; its callers' proxies do what the routes say. */
+const mesh: Caller = (call, { near }) => {
+  // Envoy adds a header where it waited for somebody behind it.
+  const shown = (headers: string): string => (call.options?.includes("-i") ? `HTTP/1.1 0 \n${headers}` : "");
+  const answered = (status: number, seconds = 0.01): Partial<Answer> => ({
+    ...{ status, seconds },
+    body: shown("x-envoy-upstream-service-time: 1\n"),
+  });
+  const request = requestOf(call);
+  const taken = routeOf(near, request);
+  if (taken === undefined) return 404;
+  const { fault, timeout, retries } = taken;
+  if (fault?.abort?.httpStatus !== undefined)
+    return [{ status: fault.abort.httpStatus, body: shown("content-type: text/plain\n") }];
+  const path = pathBehind(taken, request);
+  const again = retries?.retryOn?.includes("5xx") ? (retries.attempts ?? 2) : 0;
+  if (path.startsWith("/delay")) {
+    const limit = Math.min(seconds(timeout), seconds(retries?.perTryTimeout) * (again + 1));
+    return limit < 3 || seconds(retries?.perTryTimeout) < 3 ? [{ status: 504, seconds: limit }] : [answered(200, 3)];
+  }
+  const status = Number(/^\/status\/(\d+)$/.exec(path)?.[1] ?? 200);
+  const times = call.times ?? 1;
+  const failing = path.startsWith("/unstable") ? Math.round(times / 2 ** (again + 1)) : 0;
+  return Array.from({ length: times }, (_, at) => answered(at < failing ? 500 : status));
+};
+
+type Http = NonNullable<NonNullable<Parameters<typeof virtualService>[2]>["http"]>[number];
+const route = [{ destination: { host: "httpbin" } }];
+const isTester = [{ headers: { "x-tester": { exact: "yes" } } }];
+const right = {
+  testers: { match: isTester, fault: { abort: { httpStatus: 418, percentage: { value: 100 } } }, route },
+  slow: { match: [{ uri: { prefix: "/delay" } }], timeout: "1s", route },
+  unstable: { match: [{ uri: { prefix: "/unstable" } }], retries: { attempts: 5, retryOn: "5xx" }, route },
+  rest: { route },
+} satisfies Record<string, Http>;
+const routes =
+  (change: Partial<Record<keyof typeof right, Http>>, order = Object.keys(right) as (keyof typeof right)[]) =>
+  ({ near }: World) =>
+    apply(
+      near.name,
+      virtualService(space, "httpbin", {
+        hosts: ["httpbin"],
+        http: order.map((name) => ({ ...right, ...change })[name]),
+      }),
+    );
 
 tries(faultsAndRetries, {
-  before: { call: sees({}) },
-  solved: { call: sees({}) },
+  before: { call: mesh },
+  solved: { call: mesh },
   wrong: [
-    { title: "without the fault", sight: { call: sees({ tester: 200 }) }, says: /with 418.*it is 200\.$/ },
+    {
+      title: "without the fault",
+      steps: routes({}, ["slow", "unstable", "rest"]),
+      says: /with 418.*it is 200\.$/,
+    },
+    {
+      title: "with the fault behind what everybody takes",
+      steps: routes({}, ["slow", "unstable", "rest", "testers"]),
+      says: /with 418.*it is 200\.$/,
+    },
     {
       title: "without an end to waiting",
-      sight: { call: sees({ slow: { status: 200, seconds: 3 } }) },
+      steps: routes({}, ["testers", "unstable", "rest"]),
       says: /with 200 after 3\.0 s/,
     },
     {
       title: "where the end comes with the third try",
-      sight: { call: sees({ slow: { status: 504, seconds: 3 } }) },
+      steps: routes({
+        slow: {
+          match: [{ uri: { prefix: "/delay" } }],
+          retries: { attempts: 2, perTryTimeout: "1s", retryOn: "5xx" },
+          route,
+        },
+      }),
       says: /with 504 after 3\.0 s/,
     },
-    { title: "with Istio's own retries", sight: { call: sees({ failing: 15 }) }, says: /30 requests to \/unstable 15/ },
-    { title: "where everybody meets the fault", sight: { call: sees({ plain: 418 }) }, says: /as before; it is 418/ },
+    {
+      title: "with Istio's own retries",
+      steps: routes({}, ["testers", "slow", "rest"]),
+      says: /30 requests to \/unstable 15/,
+    },
+    {
+      title: "with retries for connections that fail",
+      steps: routes({
+        unstable: {
+          match: [{ uri: { prefix: "/unstable" } }],
+          retries: { attempts: 5, retryOn: "connect-failure,refused-stream" },
+          route,
+        },
+      }),
+      says: /30 requests to \/unstable 15/,
+    },
+    {
+      title: "with one more try",
+      steps: routes({
+        unstable: { match: [{ uri: { prefix: "/unstable" } }], retries: { attempts: 1, retryOn: "5xx" }, route },
+      }),
+      says: /30 requests to \/unstable 22/,
+    },
+    {
+      title: "where everybody meets the fault",
+      steps: routes({ testers: { fault: right.testers.fault, route } }),
+      says: /as before; it is 418/,
+    },
+    {
+      title: "where nobody else has a route",
+      steps: routes({}, ["testers", "slow", "unstable"]),
+      says: /as before; it is 404/,
+    },
   ],
 });

@@ -28,6 +28,8 @@ tries(firstMesh, {
       steps: ({ near }) => apply(near.name, answers(space, { istiod: near.version })),
       says: /^The ConfigMap "answers" has no "proxy" yet/,
     },
+  ],
+  unexpected: [
     { title: "where nobody answers", sight: { call: () => 503 }, says: /no answer from .*, but status 503/ },
   ],
 });

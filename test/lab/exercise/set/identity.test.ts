@@ -2,26 +2,48 @@ import assert from "node:assert/strict";
 import { resetExercise, type Running, solveExercise, startExercise } from "../../../../lab/exercise/run.ts";
 import { answers } from "../../../../lab/exercise/ground.ts";
 import { identity } from "../../../../lab/exercise/set/identity.ts";
-import { apply, reference, remove } from "../../../../lab/exercise/step.ts";
+import { apply, reference, remove, restart, type Step } from "../../../../lab/exercise/step.ts";
 import { tries } from "../trial.ts";
 import { putDeployment } from "../../experiment/fake-lab.ts";
 import { type Sight, World } from "../world.ts";
 
 const [space = ""] = identity.namespaces;
 const who = `spiffe://cluster.local/ns/${space}/sa/httpbin`;
-const given = reference("v1", "Secret", "cacerts", "istio-system");
+const secret = (name: string) => reference("v1", "Secret", name, "istio-system");
+const [given, kept, selfSigned] = ["cacerts", "cacerts-before-exercise", "istio-ca-secret"].map(secret) as [
+  ReturnType<typeof secret>,
+  ReturnType<typeof secret>,
+  ReturnType<typeof secret>,
+];
+const common = { "ca-cert.pem": "YQ==" };
 
-/** Callers believe whom they have a common root with. */
+/** Callers believe whom they have a common root with: who got a certificate of an istiod that has read what it was given. */
 const sight: Sight = {
-  call: (_, { far }) => (far.objectOf(given) === undefined ? 503 : 200),
+  call(_, { far }) {
+    const last = (call: string): number => far.calls.findLastIndex((each) => each.startsWith(call));
+    const [put, read, got] = [
+      last("apply Secret istio-system/cacerts"),
+      last("merge Deployment istio-system/istiod"),
+      last(`merge Deployment ${space}/httpbin-v1`),
+    ] as [number, number, number];
+    const shared = JSON.stringify(far.objectOf(given)?.["data"]) === JSON.stringify(common);
+    return shared && put < read && read < got ? 200 : 503;
+  },
   certificate: ({ app, cluster }, { far }) =>
     app === "httpbin" && cluster === far.name ? { identity: who, serial: "1" } : undefined,
 };
 
 function furnish({ far }: World): void {
-  far.put({ ...given, type: "Opaque", data: { "ca-cert.pem": "YQ==" } });
-  for (const name of ["istiod", "istio-eastwestgateway"]) putDeployment(far, "istio-system", name, 1);
+  far.put({ ...given, type: "Opaque", data: common });
+  for (const name of istio) putDeployment(far, "istio-system", name, 1);
 }
+
+const istio = ["istiod", "istio-eastwestgateway"];
+const putBack = ({ far }: World): Step[] => [
+  { do: "copy", cluster: far.name, from: kept, to: given },
+  ...remove(far.name, selfSigned),
+];
+const written = ({ near }: World) => apply(near.name, answers(space, { identity: who }));
 
 tries(identity, {
   furnish,
@@ -40,7 +62,28 @@ tries(identity, {
     },
     {
       title: "while the workload has its old certificate",
-      sight: { call: () => 503 },
+      instead: true,
+      steps: (world) => [...putBack(world), ...restart(world.far.name, "istio-system", ...istio), ...written(world)],
+      says: /^curl in east gets 503 from httpbin in west\. Whose root/,
+    },
+    {
+      title: "where the workload was restarted before its istiod",
+      instead: true,
+      steps: (world) => [
+        ...putBack(world),
+        ...restart(world.far.name, space, "httpbin-v1"),
+        ...restart(world.far.name, "istio-system", ...istio),
+        ...written(world),
+      ],
+      says: /^curl in east gets 503 from httpbin in west\. Whose root/,
+    },
+    {
+      title: "with a root of one's own",
+      steps: ({ far }) => [
+        ...apply(far.name, { ...given, type: "Opaque", data: { "ca-cert.pem": "Yg==" } }),
+        ...restart(far.name, "istio-system", ...istio),
+        ...restart(far.name, space, "httpbin-v1"),
+      ],
       says: /^curl in east gets 503 from httpbin in west\. Whose root/,
     },
   ],
@@ -49,7 +92,6 @@ tries(identity, {
 describe("the trust that the exercise identity breaks", () => {
   let world: World;
   let of: Running;
-  const kept = reference("v1", "Secret", "cacerts-before-exercise", "istio-system");
   const restarted = () =>
     world.far.calls.filter((call) => /^merge Deployment istio-system\/.*restartedAt/.test(call)).length;
 

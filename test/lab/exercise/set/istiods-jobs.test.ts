@@ -2,6 +2,7 @@ import { answers } from "../../../../lab/exercise/ground.ts";
 import { istiodsJobs } from "../../../../lab/exercise/set/istiods-jobs.ts";
 import { apply, remove } from "../../../../lab/exercise/step.ts";
 import { networkingApi } from "../../../../istio/object.ts";
+import { asHelloworld } from "../mesh.ts";
 import { tries } from "../trial.ts";
 import { servedBy, type Sight, upstreamOf } from "../world.ts";
 
@@ -11,7 +12,7 @@ const upstream = `outbound|5000||helloworld.${space}.svc.cluster.local`;
 const right = { identity, upstream, istiod: "istiod-0" };
 
 const sight: Sight = {
-  call: (_, { near }) => (near.objects.has(`VirtualService ${space}/rewritten`) ? 200 : 404),
+  call: (call, { near }) => asHelloworld(call, near),
   certificate: () => ({ identity, serial: "a1" }),
   upstreams: () => [upstreamOf(upstream, 1)],
   connected: (world) => [

@@ -1,17 +1,28 @@
-import { answers } from "../../../../lab/exercise/ground.ts";
+import { answers, virtualService } from "../../../../lab/exercise/ground.ts";
 import { kialiTour } from "../../../../lab/exercise/set/kiali-tour.ts";
 import { apply, remove } from "../../../../lab/exercise/step.ts";
 import { networkingApi } from "../../../../istio/object.ts";
+import { inTurns, requestOf, routeOf, versionsBehind } from "../mesh.ts";
 import { tries } from "../trial.ts";
+import type { Caller } from "../world.ts";
 
 const [space = ""] = kialiTour.namespaces;
 const right = { failing: "cart", validation: "KIA1107" };
 
+/** 503 where the subset is not there that a route leads to. */
+const mesh: Caller = (call, { near }) => {
+  const taken = routeOf(near, requestOf(call))!;
+  const [to] = inTurns(taken);
+  return versionsBehind(to!, taken.namespace, near).length > 0 ? 200 : 503;
+};
+const route = (destination: { host: string; subset?: string }) =>
+  virtualService(space, "stock", { hosts: ["stock"], http: [{ route: [{ destination }] }] });
+
 tries(kialiTour, {
   furnish: ({ near }) =>
     near.put({ apiVersion: "v1", kind: "Service", metadata: { name: "kiali", namespace: "observability" } }),
-  before: { call: () => 503 },
-  solved: { call: () => 200 },
+  before: { call: mesh },
+  solved: { call: mesh },
   wrong: [
     {
       title: "with the service that nobody reaches",
@@ -33,6 +44,10 @@ tries(kialiTour, {
         }),
       says: /^The route to stock is to be mended/,
     },
-    { title: "while the route leads to nobody", sight: { call: () => 503 }, says: /^stock still answers with 503/ },
+    {
+      title: "while the route leads to nobody",
+      steps: ({ near }) => apply(near.name, route({ host: "stock", subset: "v1" })),
+      says: /^stock still answers with 503/,
+    },
   ],
 });

@@ -1,7 +1,8 @@
-import { peerAuthentication } from "../../../../lab/exercise/ground.ts";
+import { authorizationPolicy, peerAuthentication } from "../../../../lab/exercise/ground.ts";
 import { mutualTls } from "../../../../lab/exercise/set/mutual-tls.ts";
 import { apply, reference, remove } from "../../../../lab/exercise/step.ts";
 import { securityApi } from "../../../../istio/object.ts";
+import { isLetIn } from "../mesh.ts";
 import { tries } from "../trial.ts";
 import type { Caller, World } from "../world.ts";
 
@@ -15,9 +16,13 @@ const modeFor = ({ near }: World, app: string): string =>
     .find((mode) => mode !== undefined) ?? "PERMISSIVE";
 
 const mesh: Caller = ({ url, from }, world) => {
-  const mode = modeFor(world, url.includes("//shop") ? "shop" : "probe");
-  if (from.namespace === legacy) return mode === "STRICT" ? 0 : "{}";
-  return mode === "DISABLE" ? "{}" : "URI=spiffe://cluster.local/ns/x/sa/curl";
+  const app = url.includes("//shop") ? "shop" : "probe";
+  const mode = modeFor(world, app);
+  const plain = from.namespace === legacy || mode === "DISABLE";
+  if (plain && mode === "STRICT") return 0;
+  const principal = plain ? {} : { principal: `cluster.local/ns/${space}/sa/curl` };
+  if (!isLetIn(world.near, { namespace: space, app }, { ...principal, path: "/headers" })) return 403;
+  return plain ? "{}" : "URI=spiffe://cluster.local/ns/x/sa/curl";
 };
 const policy = (name: string, mode: "STRICT" | "PERMISSIVE" | "DISABLE") =>
   peerAuthentication(space, name, {
@@ -46,10 +51,16 @@ tries(mutualTls, {
     },
     {
       title: "where an AuthorizationPolicy denies the client without a proxy",
-      sight: {
-        call: (call, world) =>
-          call.from.namespace === legacy && call.url.includes("//shop") ? 403 : mesh(call, world),
-      },
+      steps: ({ near }) =>
+        apply(
+          near.name,
+          policy("shop", "PERMISSIVE"),
+          authorizationPolicy(space, "shop", {
+            selector: { matchLabels: { app: "shop" } },
+            action: "DENY",
+            rules: [{ from: [{ source: { notPrincipals: ["*"] } }] }],
+          }),
+        ),
       says: /^The client without a proxy is still answered by shop, with 403/,
     },
     {

@@ -1,16 +1,17 @@
 import { answers } from "../../../../lab/exercise/ground.ts";
 import { toSecond } from "../../../../lab/exercise/routes.ts";
 import { primaryRemote } from "../../../../lab/exercise/set/primary-remote.ts";
-import { apply } from "../../../../lab/exercise/step.ts";
+import { apply, remove } from "../../../../lab/exercise/step.ts";
+import { asHelloworld } from "../mesh.ts";
 import { tries } from "../trial.ts";
-import { hello, servedBy, type Sight } from "../world.ts";
+import { servedBy, type Sight } from "../world.ts";
 
 const [space = ""] = primaryRemote.namespaces;
+const [rule, route] = toSecond(space) as [ReturnType<typeof toSecond>[number], ReturnType<typeof toSecond>[number]];
 
 /** The remote's proxies follow the primary. */
 const sight: Sight = {
-  call: ({ times }, { near }) =>
-    hello(times, ...(near.objects.has(`VirtualService ${space}/helloworld`) ? ["v2"] : ["v1", "v2"])),
+  call: (call, { near, far }) => asHelloworld(call, near, far),
   connected: ({ near, far }) => servedBy(near.name, "istiod-0", far.name, `curl-1.${space}`),
 };
 
@@ -25,13 +26,18 @@ tries(primaryRemote, {
     },
     {
       title: "with a route in the remote too",
-      steps: ({ far }) => apply(far.name, ...toSecond(space)),
+      steps: ({ far }) => apply(far.name, rule, route),
       says: /^A VirtualService stands in remote, where nobody reads it/,
     },
     {
-      title: "where v1 still answers",
-      sight: { call: ({ times }) => hello(times, "v1", "v2") },
-      says: /^curl in remote is to be answered by v2 alone; answered: v1 and v2/,
+      title: "with a route in the remote alone",
+      steps: ({ near, far }) => [...remove(near.name, rule, route), ...apply(far.name, rule, route)],
+      says: /^curl in remote is to be answered by v2 alone; answered: v1 and v2.*\nA VirtualService stands in remote/,
+    },
+    {
+      title: "with subsets in the remote, where nobody reads them",
+      steps: ({ near, far }) => [...remove(near.name, rule), ...apply(far.name, rule)],
+      says: /^curl in remote is to be answered by v2 alone; answered: 503\..*Which API server/,
     },
   ],
 });

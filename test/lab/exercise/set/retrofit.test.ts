@@ -38,6 +38,26 @@ tries(retrofitExercise, {
       steps: ({ near }) => remove(near.name, reference("apps/v1", "Deployment", "nightly", space)),
       says: /^Of nightly no pod runs any more/,
     },
+    {
+      title: "with a server that was not made anew",
+      steps: ({ near }) => [
+        relabel(near.name, space, { "istio-injection": null }),
+        ...restart(near.name, space, "httpbin-v1"),
+        relabel(near.name, space, { "istio-injection": "enabled" }),
+      ],
+      says: /Without a proxy: httpbin-v1-pod-\d+\.[^]*without mutual TLS/,
+    },
+    {
+      title: "where one workload of all was made anew",
+      instead: true,
+      steps: ({ near }) => [
+        relabel(near.name, space, { "istio-injection": "enabled" }),
+        ...restart(near.name, space, "curl"),
+      ],
+      says: /Without a proxy: .*nightly/,
+    },
+  ],
+  unexpected: [
     { title: "where requests come without an identity", sight: { call: () => "{}" }, says: /without mutual TLS/ },
     { title: "where requests are refused", sight: { call: () => 503 }, says: /gets 503 from httpbin/ },
   ],

@@ -2,7 +2,8 @@ import { answers } from "../../../../lab/exercise/ground.ts";
 import { twoMeshes } from "../../../../lab/exercise/set/two-meshes.ts";
 import { apply, reference, remove } from "../../../../lab/exercise/step.ts";
 import { networkingApi } from "../../../../istio/object.ts";
-import { tries } from "../trial.ts";
+import { pathBehind, requestOf, routeOf } from "../mesh.ts";
+import { edit, tries } from "../trial.ts";
 import type { Sight } from "../world.ts";
 
 const [space = ""] = twoMeshes.namespaces;
@@ -10,10 +11,15 @@ const caller = `spiffe://web.example/ns/${space}/sa/curl`;
 const callee = "spiffe://store.example/ns/helloworld/sa/helloworld";
 
 const sight: Sight = {
-  call: ({ url }, { far }) =>
-    url.endsWith("/hello") || far.objects.has(`VirtualService ${space}/rewritten`) ? 200 : 404,
+  call: (call, { far }) => {
+    const request = requestOf(call);
+    const taken = routeOf(far, request);
+    return taken !== undefined && pathBehind(taken, request) === "/hello" ? 200 : 404;
+  },
   certificate: ({ cluster }, { far }) => (cluster === far.name ? { identity: caller, serial: "1" } : undefined),
 };
+
+const route = reference(networkingApi, "VirtualService", "rewritten", space);
 
 tries(twoMeshes, {
   before: sight,
@@ -31,12 +37,15 @@ tries(twoMeshes, {
     },
     {
       title: "without a route of the guest's",
-      steps: ({ far }) => remove(far.name, reference(networkingApi, "VirtualService", "rewritten", space)),
+      steps: ({ far }) => remove(far.name, route),
       says: /greeting is answered with 404/,
     },
     {
       title: "where the route has lost all else",
-      sight: { call: ({ url }) => (url.endsWith("/hello") ? 404 : 200) },
+      steps: ({ far }) => {
+        const { http } = far.objectOf(route)?.["spec"] as { http: object[] };
+        return [edit(far, route, { spec: { http: http.slice(0, 1) } })];
+      },
       says: /\/hello is answered with 404, and was with 200/,
     },
   ],
