@@ -81,12 +81,22 @@ tries(podRequirements, {
     {
       title: "by making httpbin permissive for who is the proxy's user",
       steps: ({ near }) => [...apply(near.name, policy("httpbin", "PERMISSIVE")), edit(near, asProxy, asUser(1337))],
-      says: /^The pod "as-proxy" gets 200 from httpbin, and is to call it as as-proxy/,
+      says: /^Not all of the namespace is STRICT any more.*\nThe pod "as-proxy" gets 200 from httpbin, and is to call it as as-proxy/,
+    },
+    {
+      title: "by making httpbin permissive as well",
+      steps: ({ near }) => apply(near.name, policy("httpbin", "PERMISSIVE")),
+      says: /^Not all of the namespace is STRICT any more.*$/,
     },
     {
       title: "by making the namespace permissive",
       steps: ({ near }) => apply(near.name, policy("default", "PERMISSIVE")),
-      says: /^The namespace is not STRICT any more/,
+      says: /^Not all of the namespace is STRICT any more/,
+    },
+    {
+      title: "by making the namespace permissive, and one workload strict",
+      steps: ({ near }) => apply(near.name, policy("default", "PERMISSIVE"), policy("helloworld", "STRICT")),
+      says: /^Not all of the namespace is STRICT any more/,
     },
     {
       title: "while the namespace forbids what the proxy needs",
