@@ -50,6 +50,14 @@ tries(namespaceTenancy, {
       says: /^green is to keep its route/,
     },
     {
+      title: "by leading the route of its owner elsewhere",
+      steps: ({ near }) => {
+        const route = [{ destination: { host: `httpbin.${blue}.svc.cluster.local` } }];
+        return [edit(near, grab, { spec: { exportTo: null, http: [{ route }] } })];
+      },
+      says: /^green is to keep its route, for itself: how far does it reach\?$/,
+    },
+    {
       title: "where nobody else is let in",
       steps: callers(from(blue)),
       says: /^red is to be allowed \/headers of blue, and gets 403/,
