@@ -24,6 +24,8 @@ function busy(stage: Stage): KubernetesObject[] {
   return running(script, sample(stage, stage.near, "curl", space));
 }
 
+const isStock = (host: string): boolean => host.split(".")[0] === "stock";
+
 const route = (subset?: string) =>
   virtualService(space, "stock", {
     hosts: ["stock"],
@@ -51,7 +53,11 @@ export const kialiTour = exercise({
     return {
       given: await readAnswers(eye, near, space),
       stock: stock?.status,
-      routed: routes.some(({ hosts = [] }) => hosts.some((host) => host.split(".")[0] === "stock")),
+      routed: routes.some(
+        ({ hosts = [], http = [] }) =>
+          hosts.some(isStock) &&
+          http.some(({ route: to = [] }) => to.every(({ destination: { host } }) => isStock(host))),
+      ),
     };
   },
   judge: ({ given, stock, routed }) => [
@@ -71,7 +77,7 @@ export const kialiTour = exercise({
       stock === 200,
       `stock still answers with ${String(stock ?? 0)}. Kiali marks the line of the object that is the reason.`,
     ],
-    [routed, "The route to stock is to be mended, not removed."],
+    [routed, "The route to stock is to be mended, and to lead to stock: not to be removed."],
   ],
   solve: ({ near }) => apply(near.name, answers(space, { failing: "cart", validation: "KIA1107" }), route()),
 });

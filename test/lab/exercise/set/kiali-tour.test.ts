@@ -42,12 +42,17 @@ tries(kialiTour, {
           kind: "VirtualService",
           metadata: { name: "stock", namespace: space },
         }),
-      says: /^The route to stock is to be mended/,
+      says: /^The route to stock is to be mended, and to lead to stock: not to be removed/,
     },
     {
       title: "while the route leads to nobody",
       steps: ({ near }) => apply(near.name, route({ host: "stock", subset: "v1" })),
       says: /^stock still answers with 503/,
+    },
+    {
+      title: "by leading to another service",
+      steps: ({ near }) => apply(near.name, route({ host: "cart" })),
+      says: /^The route to stock is to be mended, and to lead to stock/,
     },
   ],
 });
