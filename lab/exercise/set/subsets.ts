@@ -1,4 +1,5 @@
 import { serviceHost } from "../../../topology/names.ts";
+import { type PodObject, runs } from "../../status/shapes.ts";
 import { exercise } from "../exercise.ts";
 import { clientIn, destinationRule, serverAndClient, spaceOf, specsIn, virtualService } from "../ground.ts";
 import { apply } from "../step.ts";
@@ -26,14 +27,23 @@ export const subsets = exercise({
     const answered = await eye.call({ from, url: `http://helloworld.${space}:${String(port)}/hello`, times: requests });
     const upstreams = await eye.upstreams(from);
     const rules = await specsIn(eye, near, "DestinationRule", space);
+    const pods = await eye.list<PodObject>(near.name, "v1", "Pod", { namespace: space, labels: "app=helloworld" });
     const of = (subset: string) => upstreams.find(({ name }) => name === upstream(subset));
-    return { answered: versionsOf(answered), rules, v1: of("v1"), v2: of("v2"), whole: of("") };
+    return {
+      ...{ answered: versionsOf(answered), rules, v1: of("v1"), v2: of("v2"), whole: of("") },
+      strangers: ["v1", "v2"].some((version) =>
+        pods
+          .filter((pod) => runs(pod) && pod.metadata.labels?.["version"] !== version)
+          .some(({ status }) => of(version)?.hosts.some((each) => each.address.startsWith(`${status.podIP ?? ""}:`))),
+      ),
+    };
   },
-  judge: ({ answered, rules, v1, v2, whole }) => [
+  judge: ({ answered, rules, v1, v2, whole, strangers }) => [
     [
       v1 !== undefined && v2 !== undefined,
       "The client's proxy does not know both subsets, v1 and v2, of helloworld. Which object names them, and by which label?",
     ],
+    [!strangers, "In the subset of a version are pods of another. By which label is a pod in a subset?"],
     [
       v2?.maxConnections === limit,
       `The subset v2 is to take at most ${String(limit)} TCP connections, and its limit is ${String(v2?.maxConnections ?? "not there")}.`,

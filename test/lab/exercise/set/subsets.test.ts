@@ -47,6 +47,7 @@ const sight: Sight = {
 
 type Spec = Parameters<typeof destinationRule>[2];
 const trafficPolicy = { connectionPool: { tcp: { maxConnections: 10 } } };
+const limited = [versionSubsets[0]!, { ...versionSubsets[1]!, trafficPolicy }];
 const rule =
   (change: Partial<Spec>) =>
   ({ near }: World) =>
@@ -99,6 +100,18 @@ tries(subsets, {
         ],
       }),
       says: /at most 10 TCP connections, and its limit is 4294967295/,
+    },
+    {
+      title: "by a label that all pods have",
+      steps: rule({ subsets: limited.map((each) => ({ ...each, labels: { app: "helloworld" } })) }),
+      says: /^In the subset of a version are pods of another\. By which label is a pod in a subset\?$/,
+    },
+    {
+      title: "with each version under the other's name",
+      steps: rule({
+        subsets: limited.map((each) => ({ ...each, labels: { version: each.name === "v1" ? "v2" : "v1" } })),
+      }),
+      says: /^In the subset of a version are pods of another\./,
     },
     {
       title: "with a route to one subset alone",
