@@ -10,6 +10,9 @@ const tries = 30;
 /** Each request fails with a probability of one half; with five retries one of 64 does. */
 const enough = 26;
 
+/** Envoy says how long it waited for who is behind it (https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-upstream-service-time). */
+const upstreamTime = /^x-envoy-upstream-service-time:/im;
+
 export const faultsAndRetries = exercise({
   name: "faults-and-retries",
   title: "Faults on purpose, an end to waiting, and another try: what a route can do for who calls",
@@ -19,7 +22,7 @@ export const faultsAndRetries = exercise({
   start: (stage) => apply(stage.near.name, ...serverAndClient(stage, stage.near, space, "httpbin")),
   async observe({ near }, eye) {
     const from = clientIn(near, space);
-    const [tester] = await eye.call({ from, url: at("/status/200"), headers: [`${header}: yes`] });
+    const [tester] = await eye.call({ from, url: at("/status/200"), headers: [`${header}: yes`], options: ["-i"] });
     const [slow] = await eye.call({ from, url: at("/delay/3") });
     const unstable = await eye.call({ from, url: at("/unstable"), times: tries });
     const [plain] = await eye.call({ from, url: at("/status/200") });
@@ -29,6 +32,10 @@ export const faultsAndRetries = exercise({
     [
       tester?.status === teapot,
       `With the header "${header}: yes" every request is to be answered with ${String(teapot)}, without reaching httpbin; it is ${String(tester?.status ?? 0)}.`,
+    ],
+    [
+      tester?.status !== teapot || !upstreamTime.test(tester.body),
+      `With the header "${header}: yes" every request is to be answered without reaching httpbin; it is ${String(teapot)}, and httpbin was asked.`,
     ],
     [
       slow?.status === 504 && slow.seconds < 2.5,

@@ -71,6 +71,11 @@ tries(faultsAndRetries, {
       says: /with 418.*it is 200\.$/,
     },
     {
+      title: "by asking httpbin for the status",
+      steps: routes({ testers: { match: isTester, rewrite: { uri: "/status/418" }, route } }),
+      says: /^With the header "x-tester: yes" .* without reaching httpbin; it is 418, and httpbin was asked\.$/,
+    },
+    {
       title: "without an end to waiting",
       steps: routes({}, ["testers", "unstable", "rest"]),
       says: /with 200 after 3\.0 s/,
