@@ -1,7 +1,9 @@
 /** Routes that several exercises have in common. */
 import type { KubernetesObject } from "../../istio/object.ts";
 import { serviceHost } from "../../topology/names.ts";
-import { destinationRule, virtualService } from "./ground.ts";
+import type { ClusterPlan } from "../../topology/types.ts";
+import { destinationRule, specsIn, virtualService } from "./ground.ts";
+import type { Eye } from "./observe/eye.ts";
 
 /** The subsets of helloworld, by version. */
 export const versionSubsets = ["v1", "v2"].map((version) => ({ name: version, labels: { version } }));
@@ -30,4 +32,16 @@ export function rewritten(
     hosts: [host],
     http: [{ match: [{ uri: { exact: from } }], rewrite: { uri: to }, route }, { route }],
   });
+}
+
+/** Whether the rules or routes of a namespace send requests to one version, whatever becomes of it. */
+export async function splitsByVersion(eye: Eye, cluster: ClusterPlan, namespace: string): Promise<boolean> {
+  const rules = await specsIn(eye, cluster, "DestinationRule", namespace);
+  const routes = await specsIn(eye, cluster, "VirtualService", namespace);
+  return (
+    rules.some(({ subsets = [] }) => subsets.length > 0) ||
+    routes
+      .flatMap(({ http = [] }) => http.flatMap(({ route = [] }) => route))
+      .some(({ destination }) => destination.subset !== undefined)
+  );
 }

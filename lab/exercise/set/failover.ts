@@ -2,6 +2,7 @@ import { serviceHost } from "../../../topology/names.ts";
 import { type PodObject, runs } from "../../status/shapes.ts";
 import { exercise } from "../exercise.ts";
 import { answers, asked, clientIn, destinationRule, meshed, readAnswers, sample, spaceOf, specsIn } from "../ground.ts";
+import { splitsByVersion } from "../routes.ts";
 import { apply, type Step } from "../step.ts";
 import { listed, versionsOf } from "../versions.ts";
 
@@ -37,10 +38,11 @@ export const failover = exercise({
       given: await readAnswers(eye, near, space),
       rules: rules.map(({ trafficPolicy }) => trafficPolicy?.outlierDetection),
       home: pods.filter(runs).length,
+      splits: await splitsByVersion(eye, near, space),
       answered: versionsOf(await eye.call({ from, url, times: 20 })),
     };
   },
-  judge: ({ given, rules, home, answered }, { near, far }) => [
+  judge: ({ given, rules, home, splits, answered }, { near, far }) => [
     asked(given, "before", "v1", `Who answers curl in ${near.name} once your rule is in place and all are well?`),
     asked(given, "after", "v2", `Who answers it once nobody in ${near.name} listens?`),
     asked(
@@ -58,6 +60,10 @@ export const failover = exercise({
       "By default only some of the endpoints are put out at a time. The last one at home has to be allowed to be.",
     ],
     [home > 0, `The pods in ${near.name} are to be there, and to be silent: that none is there is another matter.`],
+    [
+      !splits,
+      `In ${near.name} helloworld is split by version. Who is sent to v2 in any case has not failed over to it.`,
+    ],
     [
       answered.every((version) => version === "v2"),
       `curl in ${near.name} is to be answered from ${far.name} alone; answered: ${listed(answered)}. Do the proxies of helloworld still listen?`,

@@ -2,6 +2,7 @@ import { meshOf } from "../../../istio/plan-queries.ts";
 import { exercise, type Stage } from "../exercise.ts";
 import { clientIn, destinationRule, serverAndClient, spaceOf, specsIn } from "../ground.ts";
 import type { Eye } from "../observe/eye.ts";
+import { splitsByVersion } from "../routes.ts";
 import { apply } from "../step.ts";
 import { listed, versionsOf } from "../versions.ts";
 import type { ClusterPlan } from "../../../topology/types.ts";
@@ -22,7 +23,6 @@ async function look(cluster: ClusterPlan, version: string, eye: Eye) {
   });
   // Each istiod follows the rules of the cluster that holds its configuration.
   const rules = await specsIn(eye, cluster, "DestinationRule", space);
-  const routes = await specsIn(eye, cluster, "VirtualService", space);
   const deployments = await eye.list<{ status?: { readyReplicas?: number } }>(cluster.name, "apps/v1", "Deployment", {
     namespace: space,
   });
@@ -34,11 +34,7 @@ async function look(cluster: ClusterPlan, version: string, eye: Eye) {
     mayLeave: rules
       .map(({ trafficPolicy }) => trafficPolicy?.outlierDetection)
       .every((detection) => detection === undefined || detection.maxEjectionPercent === 100),
-    splits:
-      rules.some(({ subsets = [] }) => subsets.length > 0) ||
-      routes
-        .flatMap(({ http = [] }) => http.flatMap(({ route = [] }) => route))
-        .some(({ destination }) => destination.subset !== undefined),
+    splits: await splitsByVersion(eye, cluster, space),
     runs: deployments.some(
       ({ metadata, status }) => metadata.name === `helloworld-${version}` && (status?.readyReplicas ?? 0) > 0,
     ),

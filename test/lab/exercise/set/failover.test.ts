@@ -1,7 +1,8 @@
-import { answers, destinationRule } from "../../../../lab/exercise/ground.ts";
+import { answers, destinationRule, virtualService } from "../../../../lab/exercise/ground.ts";
+import { versionSubsets } from "../../../../lab/exercise/routes.ts";
 import { failover } from "../../../../lab/exercise/set/failover.ts";
 import { apply, reference, remove, restart } from "../../../../lab/exercise/step.ts";
-import { podsOf, rulesFor } from "../mesh.ts";
+import { inTurns, podsOf, requestOf, routeOf, rulesFor } from "../mesh.ts";
 import { tries } from "../trial.ts";
 import { hello, type Sight, type World } from "../world.ts";
 
@@ -19,6 +20,8 @@ const listening = ({ near }: World): string[] =>
 const sight: Sight = {
   call(call, world) {
     const { near } = world;
+    const [to] = inTurns(routeOf(near, requestOf(call))!);
+    if (to?.subset !== undefined) return hello(call.times, to.subset);
     if (podsOf(near, space, { app: "helloworld" }).length === 0) return hello(call.times, "v2");
     const detections = rulesFor(near, host).map(({ trafficPolicy }) => trafficPolicy?.outlierDetection);
     // Without a word of it there is no locality either, and what fails to connect is tried with the other.
@@ -75,6 +78,22 @@ tries(failover, {
       title: "with another pod at home than the one that was silenced",
       steps: ({ near }) => restart(near.name, space, "helloworld-v1"),
       says: /^curl in east is to be answered from west alone; answered: v1\./,
+    },
+    {
+      title: "by a route to the other cluster, while home still listens",
+      instead: true,
+      steps: (world) => [
+        ...apply(world.near.name, answers(space, right)),
+        ...rule(world, { trafficPolicy: { outlierDetection }, subsets: versionSubsets }),
+        ...apply(
+          world.near.name,
+          virtualService(space, "helloworld", {
+            hosts: ["helloworld"],
+            http: [{ route: [{ destination: { host: "helloworld", subset: "v2" } }] }],
+          }),
+        ),
+      ],
+      says: /^In east helloworld is split by version\. Who is sent to v2 in any case has not failed over to it\.$/,
     },
   ],
   unexpected: [
