@@ -2,6 +2,7 @@
 import type { KubernetesObject } from "../../istio/object.ts";
 import { serviceHost } from "../../topology/names.ts";
 import type { ClusterPlan } from "../../topology/types.ts";
+import { type PodObject, runs } from "../status/shapes.ts";
 import { destinationRule, specsIn, virtualService } from "./ground.ts";
 import type { Eye } from "./observe/eye.ts";
 
@@ -44,4 +45,10 @@ export async function splitsByVersion(eye: Eye, cluster: ClusterPlan, namespace:
       .flatMap(({ http = [] }) => http.flatMap(({ route = [] }) => route))
       .some(({ destination }) => destination.subset !== undefined)
   );
+}
+
+/** Whether a pod of helloworld's first version runs, which a route to the second leads past. */
+export async function firstRuns(eye: Eye, { name }: ClusterPlan, namespace: string): Promise<boolean> {
+  const pods = await eye.list<PodObject>(name, "v1", "Pod", { namespace, labels: "app=helloworld,version=v1" });
+  return pods.some(runs);
 }

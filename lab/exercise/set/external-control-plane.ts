@@ -1,7 +1,7 @@
 import { exercise, type Stage } from "../exercise.ts";
 import { answers, asked, clientIn, readAnswers, serverAndClient, spaceOf } from "../ground.ts";
 import type { Eye } from "../observe/eye.ts";
-import { toSecond } from "../routes.ts";
+import { firstRuns, toSecond } from "../routes.ts";
 import { istiodsOf } from "../served.ts";
 import { apply, reference } from "../step.ts";
 import { listed, versionsOf } from "../versions.ts";
@@ -32,9 +32,10 @@ export const externalControlPlane = exercise({
       istiods: (await istiodsOf(eye, from)).map(({ cluster }) => cluster),
       address: await discoveryAddress(stage, eye),
       answered: versionsOf(answered),
+      first: await firstRuns(eye, stage.near, space),
     };
   },
-  judge: ({ given, istiods, address, answered }, { near }) => [
+  judge: ({ given, istiods, address, answered, first }, { near }) => [
     asked(
       given,
       "istiod",
@@ -51,6 +52,7 @@ export const externalControlPlane = exercise({
       answered.every((version) => version === "v2"),
       `curl is to be answered by v2 alone; answered: ${listed(answered)}. In which cluster does a route have to stand?`,
     ],
+    [first, `helloworld v1 is to run in ${near.name}: that nobody else is there is no route.`],
   ],
   async solve(stage, eye) {
     const [istiod] = await istiodsOf(eye, clientIn(stage.near, space));

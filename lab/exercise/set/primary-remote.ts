@@ -1,7 +1,7 @@
 import { networkingApi } from "../../../istio/object.ts";
 import { exercise } from "../exercise.ts";
 import { answers, asked, clientIn, meshed, readAnswers, serverAndClient, spaceOf } from "../ground.ts";
-import { toSecond } from "../routes.ts";
+import { firstRuns, toSecond } from "../routes.ts";
 import { istiodsOf } from "../served.ts";
 import { apply } from "../step.ts";
 import { listed, versionsOf } from "../versions.ts";
@@ -26,10 +26,11 @@ export const primaryRemote = exercise({
       given: await readAnswers(eye, near, space),
       istiods: (await istiodsOf(eye, from)).map(({ cluster }) => cluster),
       answered: versionsOf(answered),
+      first: await firstRuns(eye, far, space),
       stray: stray.length > 0,
     };
   },
-  judge: ({ given, istiods, answered, stray }, { near, far }) => [
+  judge: ({ given, istiods, answered, first, stray }, { near, far }) => [
     asked(
       given,
       "istiod",
@@ -40,6 +41,7 @@ export const primaryRemote = exercise({
       answered.every((version) => version === "v2"),
       `curl in ${far.name} is to be answered by v2 alone; answered: ${listed(answered)}. Which API server does its istiod read routes from?`,
     ],
+    [first, `helloworld v1 is to run in ${far.name}: that nobody else is there is no route.`],
     [!stray, `A VirtualService stands in ${far.name}, where nobody reads it. Leave it in ${near.name} alone.`],
   ],
   async solve({ near, far }, eye) {

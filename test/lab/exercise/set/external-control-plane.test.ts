@@ -63,6 +63,14 @@ tries(externalControlPlane, {
       ],
       says: /^curl is to be answered by v2 alone; answered: v1 and v2\..*In which cluster/,
     },
+    {
+      title: "by taking v1 away instead of leading past it",
+      steps: ({ near }) => [
+        ...remove(near.name, rule, route),
+        ...remove(near.name, reference("apps/v1", "Deployment", "helloworld-v1", space)),
+      ],
+      says: /^helloworld v1 is to run in config: that nobody else is there is no route\.$/,
+    },
   ],
   unexpected: [
     {

@@ -1,7 +1,7 @@
 import { answers } from "../../../../lab/exercise/ground.ts";
 import { toSecond } from "../../../../lab/exercise/routes.ts";
 import { primaryRemote } from "../../../../lab/exercise/set/primary-remote.ts";
-import { apply, remove } from "../../../../lab/exercise/step.ts";
+import { apply, reference, remove } from "../../../../lab/exercise/step.ts";
 import { asHelloworld } from "../mesh.ts";
 import { tries } from "../trial.ts";
 import { servedBy, type Sight } from "../world.ts";
@@ -38,6 +38,14 @@ tries(primaryRemote, {
       title: "with subsets in the remote, where nobody reads them",
       steps: ({ near, far }) => [...remove(near.name, rule), ...apply(far.name, rule)],
       says: /^curl in remote is to be answered by v2 alone; answered: 503\..*Which API server/,
+    },
+    {
+      title: "by taking v1 away instead of leading past it",
+      steps: ({ near, far }) => [
+        ...remove(near.name, rule, route),
+        ...remove(far.name, reference("apps/v1", "Deployment", "helloworld-v1", space)),
+      ],
+      says: /^helloworld v1 is to run in remote: that nobody else is there is no route\.$/,
     },
   ],
 });
