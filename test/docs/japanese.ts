@@ -28,6 +28,8 @@ const labels: Readonly<Record<string, string>> = {
   "from the fault until all is back": "障害からすべてが戻るまで",
   "from the undo to fail-back": "元に戻してからフェイルバックまで",
   "changes of the cluster that answers most": "最も多く応答するクラスターの交代",
+  "p50 before the fault": "障害の前の p50",
+  "p99 before the fault": "障害の前の p99",
   "p99 latency from fault to undo": "障害から元に戻すまでの p99 レイテンシー",
   "p99 latency of failed requests": "失敗したリクエストの p99 レイテンシー",
   "share answered from home from fault to undo": "障害から元に戻すまでに自クラスターが応答した割合",
@@ -135,6 +137,14 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^Not measured yet\.$/, "まだ測定していません。"],
   [/^All of it held in (\S+) repeats?\.$/, "$1 回の反復すべてで期待どおりでした。"],
   [/^Nothing was expected, so nothing can hold\.$/, "何も期待されていないため、何も成立しません。"],
+  [
+    /^In repeat (\d+) the client in (\S+) did not send (\S+) requests? in time\.$/,
+    "反復 $1 で、$2 のクライアントは $3 件のリクエストを時刻どおりに送れませんでした。",
+  ],
+  [
+    /^In repeat (\d+) the client outside all clusters did not send (\S+) requests? in time\.$/,
+    "反復 $1 で、全クラスターの外のクライアントは $2 件のリクエストを時刻どおりに送れませんでした。",
+  ],
   [
     /^At the end of repeat (\d+) the lab was not steady: (.*)\.$/,
     "反復 $1 の終わりにラボは定常状態ではありませんでした: $2。",

@@ -7,6 +7,7 @@ import { experiments } from "../../lab/experiment/set/all.ts";
 import { sample, type SampleOptions } from "../lab/experiment/samples.ts";
 import { tablesOf } from "../lab/experiment/show/markdown.ts";
 import { listPart, measuredPart, unmeasured } from "./experiment-pages.ts";
+import { latencyPart } from "./own-latency.ts";
 import { textIn, withText } from "./parts.ts";
 import { docsFolder, tellingRuns, writeMeasurements } from "./write-measurements.ts";
 
@@ -26,6 +27,7 @@ describe("what was measured", function () {
     for (const language of ["en", "ja"]) {
       const pages = join(language, "experiments");
       cpSync(join(docsFolder, pages), join(docs, pages), { recursive: true });
+      cpSync(join(docsFolder, language, "performance.md"), join(docs, language, "performance.md"));
       for (const { name } of experiments) {
         const path = join(docs, pages, `${name}.md`);
         writeFileSync(path, withText(readFileSync(path, "utf8"), measuredPart(name), unmeasured));
@@ -72,7 +74,9 @@ describe("what was measured", function () {
     const changed = [...all()].filter(([file, text]) => before.get(file) !== text).map(([file]) => file);
     assert.deepEqual(
       changed.sort(),
-      ["en", "ja"].flatMap((language) => ["README", "pod-kill"].map((name) => `${language}/experiments/${name}.md`)),
+      ["en", "ja"].flatMap((language) =>
+        ["experiments/README", "experiments/pod-kill", "performance"].map((name) => `${language}/${name}.md`),
+      ),
     );
 
     const measured = textIn(pageOf("pod-kill"), measuredPart("pod-kill"));
@@ -107,6 +111,25 @@ describe("what was measured", function () {
     const inList = cells(textIn(pageOf("README", "ja"), listPart));
     assert.equal(inList.find(([link]) => link?.startsWith("[pod-kill]"))?.[2], "不成立");
     assert.equal(inList.find(([link]) => link?.startsWith("[scale-to-zero]"))?.[2], "未測定");
+  });
+
+  it("is shown on the page on performance: how long answers take before the fault", async () => {
+    putRun("2026-11-28T09:59:12.345Z", { failures: [0, 0] });
+    await writeMeasurements([results], docs);
+    for (const [language, says] of [
+      ["en", /^Before the fault of \[pod-kill\]\(experiments\/pod-kill\.md\), the median of 2 repeats/],
+      ["ja", /^\[pod-kill\]\(experiments\/pod-kill\.md\) の障害の前の、2 回の反復の中央値/],
+    ] as const) {
+      const ours = textIn(read(`${language}/performance.md`), latencyPart);
+      assert.match(ours, says);
+      for (const cluster of ["east", "west"]) {
+        const [, p50, p99] =
+          cells(ours).find(([client]) => client?.includes(cluster)) ?? assert.fail(`a row of ${cluster}`);
+        assert.match(p50 ?? "", /^2\.\d ms/);
+        assert.match(p99 ?? "", /^1\d ms/);
+      }
+      assert.match(ours, /Imagined CPU/);
+    }
   });
 
   it("is not written where there is no Japanese for it", async () => {

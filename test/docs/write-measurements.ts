@@ -1,5 +1,6 @@
 /**
- * Puts what was measured into the pages of the experiments, and what the code says of the experiments:
+ * Puts what was measured into the pages of the experiments and that on performance, and what the code says of the
+ * experiments:
  *
  *     npm run docs:measure                  from out/experiments
  *     npm run docs:measure -- FOLDER...     from folders of all results, or of single runs
@@ -28,6 +29,7 @@ import {
   measuredPart,
   type Language,
 } from "./experiment-pages.ts";
+import { latencyPart, latencyText, telling } from "./own-latency.ts";
 import { withText } from "./parts.ts";
 
 export const docsFolder = fileURLToPath(new URL("../../docs", import.meta.url));
@@ -73,7 +75,16 @@ function pagesIn(language: Language, runs: ReadonlyMap<string, Run>, docs: strin
   }
   const list = listText((name) => texts.get(name) ?? "", language);
   texts.set("README", withText(read("README"), listPart, list));
-  return [...texts].map(([name, text]) => ({ path: join(folder, `${name}.md`), text }));
+  return [
+    ...[...texts].map(([name, text]) => ({ path: join(folder, `${name}.md`), text })),
+    ...performancePage(language, runs.get(telling), docs),
+  ];
+}
+
+function performancePage(language: Language, run: Run | undefined, docs: string): Page[] {
+  if (run === undefined) return [];
+  const path = join(docs, language, "performance.md");
+  return [{ path, text: withText(readFileSync(path, "utf8"), latencyPart, latencyText(run.result, language)) }];
 }
 
 const pictureOf = ({ experiment }: Result): string => `pictures/experiments/${experiment}.svg`;

@@ -18,9 +18,9 @@ async function versionsIn({ near }: Stage, eye: Eye) {
   ]);
   const running = pods.filter(runs);
   return {
-    istiod: istiods.filter(runs).map(({ spec }) => versionOfImage(spec.containers[0]?.image ?? ""))[0],
+    istiods: istiods.filter(runs).map(({ spec }) => versionOfImage(spec.containers[0]?.image ?? "")),
     pods: running,
-    proxies: running.map((pod) => versionOfImage(proxyOf(pod)?.image ?? "")),
+    proxies: running.flatMap((pod) => versionOfImage(proxyOf(pod)?.image ?? "") || []),
   };
 }
 
@@ -38,7 +38,8 @@ export const firstMesh = exercise({
     const [answer] = await eye.call({ from: clientIn(stage.near, space), url });
     return { ...seen, given, status: answer?.status };
   },
-  judge({ istiod, pods, proxies, given, status }) {
+  judge({ istiods, pods, proxies, given, status }) {
+    const versions = [...new Set([...istiods, ...proxies])];
     const without = both.filter((app) => !pods.some((pod) => pod.metadata.labels?.["app"] === app && proxyOf(pod)));
     const stray = pods.filter((pod) => proxyOf(pod) === undefined).map(({ metadata }) => metadata.name);
     return [
@@ -47,13 +48,17 @@ export const firstMesh = exercise({
         `No proxy is in every pod yet: look at ${[...without, ...stray].join(", ")}. Injection happens when a pod is made, and not later.`,
       ],
       [status === 200, `curl gets no answer from ${url}, but status ${status ?? 0}.`],
-      asked(given, "istiod", istiod, "It is to be the version of the control plane, such as 1.2.3."),
+      [
+        versions.length <= 1,
+        `Control plane and data plane are not of one version: ${versions.join(", ")}. Which pods are older than their istiod?`,
+      ],
+      asked(given, "istiod", istiods[0], "It is to be the version of the control plane, such as 1.2.3."),
       asked(given, "proxy", proxies[0], "It is to be the version of the proxies, such as 1.2.3."),
     ];
   },
   async solve(stage, eye) {
     const { near } = stage;
-    const { istiod = "" } = await versionsIn(stage, eye);
+    const [istiod = ""] = (await versionsIn(stage, eye)).istiods;
     return [
       relabel(near.name, space, joining(stage, near)),
       ...restart(near.name, space, "helloworld-v1", "curl"),

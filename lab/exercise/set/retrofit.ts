@@ -10,11 +10,17 @@ const front = spaceOf("retrofit", "front");
 const lone = "nightly";
 const url = `http://httpbin.${space}:8000/headers`;
 
+/** Where the caller keeps what it last printed, in the folder for such things. */
+const tally = "tally";
+
 /** Calls again and again, from when it was first answered, and prints how many requests failed. */
 const busy = `call() { curl -s -f -o /dev/null --max-time 5 ${url}; }
 until call; do sleep 1; done
-all=0; failed=0
-while :; do all=$((all+1)); call || failed=$((failed+1)); echo "$failed of $all requests failed"; sleep 0.2; done`;
+all=0; failed=0; kept="\${TMPDIR:-/tmp}/${tally}"
+while :; do
+all=$((all+1)); call || failed=$((failed+1))
+echo "$failed of $all requests failed" > "$kept"; cat "$kept"; sleep 0.2
+done`;
 
 const deployed = (stage: Stage): KubernetesObject[] => sample(stage, stage.near, "curl", space, { as: lone });
 
@@ -49,10 +55,12 @@ export const retrofitExercise = exercise({
   },
   async observe({ near }, eye) {
     const pods = await eye.list<PodObject>(near.name, "v1", "Pod", { namespace: space });
-    const [answer] = await eye.call({ from: clientIn(near, front), url });
-    return { pods: pods.filter(runs), answer };
+    const from = clientIn(near, front);
+    const [answer] = await eye.call({ from, url });
+    const [counted] = await eye.call({ from, url: `file:///tmp/${tally}` });
+    return { pods: pods.filter(runs), answer, counted: counted?.body };
   },
-  judge({ pods, answer }) {
+  judge({ pods, answer, counted = "" }) {
     const without = pods.filter((pod) => proxyOf(pod) === undefined).map(({ metadata }) => metadata.name);
     const missing = ["httpbin", "curl", lone].filter(
       (app) => !pods.some(({ metadata }) => metadata.labels?.["app"] === app),
@@ -70,6 +78,10 @@ export const retrofitExercise = exercise({
       [
         answer?.body.includes("spiffe://") === true,
         "httpbin is still called without mutual TLS: it hears of no identity of its caller. On which side is a proxy missing?",
+      ],
+      [
+        counted.startsWith("0 of "),
+        `Not every request of the caller in ${front} was answered: ${counted || "it has not counted yet"}. What is lost stays lost: reset, start anew, and make the pods anew so that one always serves.`,
       ],
     ];
   },

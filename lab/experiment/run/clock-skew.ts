@@ -4,7 +4,7 @@ import type { Result } from "../result.ts";
 import { namespace, server } from "../workload/names.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 
-/** Waits for a second to begin, and names it: BusyBox's `date` knows no fractions. */
+/** Waits for a second to begin, and names it: not every `date` knows fractions. */
 const tick = 'now=$(date +%s); while [ "$(date +%s)" = "$now" ]; do :; done; date +%s';
 
 /**

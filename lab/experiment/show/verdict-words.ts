@@ -20,7 +20,7 @@ export function reasonsOf(result: Result): string[] {
     Object.entries(dropped).flatMap(([client, count]) =>
       count === 0
         ? []
-        : [`In repeat ${at + 1} ${words.clientName(client)} did not send ${plural(count, "request")} in time.`],
+        : [`In repeat ${at + 1} the ${words.clientName(client)} did not send ${plural(count, "request")} in time.`],
     ),
   );
   const broken = checks.filter(({ holds }) => !holds).map((check) => reasonOf(check, result));

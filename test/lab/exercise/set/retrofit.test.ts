@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { retrofitExercise } from "../../../../lab/exercise/set/retrofit.ts";
@@ -9,7 +9,16 @@ import { tries } from "../trial.ts";
 import { type Sight, World } from "../world.ts";
 
 const [space = "", front = ""] = retrofitExercise.namespaces;
-const hears: Sight = { call: (_, world) => (injected(world) ? "By=spiffe://cluster.local/ns/x" : "{}") };
+const counts = "0 of 12 requests failed";
+const hears: Sight = {
+  call: ({ url }, world) => {
+    if (url.startsWith("file:")) return counts;
+    return injected(world) ? "By=spiffe://cluster.local/ns/x" : "{}";
+  },
+};
+const lost: Sight = {
+  call: (call, world) => (call.url.startsWith("file:") ? "3 of 12 requests failed" : hears.call!(call, world)),
+};
 
 const injected = ({ near }: World): boolean =>
   [...near.objects.values()].some(
@@ -58,6 +67,10 @@ tries(retrofitExercise, {
     },
   ],
   unexpected: [
+      title: "by losing requests on the way",
+      sight: lost,
+      says: /was answered: 3 of 12 requests failed\. What is lost/,
+    },
     { title: "where requests come without an identity", sight: { call: () => "{}" }, says: /without mutual TLS/ },
     { title: "where requests are refused", sight: { call: () => 503 }, says: /gets 503 from httpbin/ },
   ],
@@ -74,10 +87,12 @@ n=$(($(cat ${folder}/n 2>/dev/null || echo 0)+1)); echo $n > ${folder}/n
     writeFileSync(join(folder, "curl"), curl, { mode: 0o755 });
     writeFileSync(join(folder, "sleep"), "#!/bin/sh\n", { mode: 0o755 });
     const printed = execFileSync("/bin/sh", ["-c", await scriptOfFront()], {
-      env: { PATH: `${folder}:${process.env["PATH"] ?? ""}` },
+      env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, TMPDIR: folder },
       encoding: "utf8",
     });
+    const kept = readFileSync(join(folder, "tally"), "utf8");
     rmSync(folder, { recursive: true });
+    assert.equal(kept, "2 of 4 requests failed\n");
     assert.deepEqual(
       printed.split("\n").slice(0, 4),
       [1, 1, 2, 2].map((f, at) => `${String(f)} of ${String(at + 1)} requests failed`),
