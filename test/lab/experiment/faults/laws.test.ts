@@ -80,7 +80,7 @@ const scene = (lab: FakeLab) =>
     ),
   );
 
-/** One of each kind, by what it says. `cut-from` looks addresses up, and has a test of its own. */
+/** One of each kind, by what it says. `cut-from` looks addresses up: see cut-from.test.ts. */
 const faults = (lab: FakeLab): AnyFault[] => {
   const all = experiments.flatMap((each) => [...(each.setup?.(scene(lab)) ?? []), ...each.fault(scene(lab))]);
   return [...new Map(all.map((fault) => [fault.says, fault])).values()].filter(({ kind }) => kind !== "cut-from");

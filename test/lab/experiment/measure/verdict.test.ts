@@ -31,7 +31,7 @@ describe("a verdict", () => {
     assert.deepEqual(checks[0]?.measured, [0, 3, 0]);
   });
 
-  it("falls with a lab that is not steady at the end", () => {
+  it("falls with a repeat that does not count", () => {
     assert.equal(judge([noneFails], [{ east: quiet }], false).holds, false);
   });
 
@@ -62,6 +62,11 @@ describe("a verdict", () => {
   it("does not hold without expectations, or about a client that is not there", () => {
     assert.equal(judge([], [{ east: quiet }], true).holds, false);
     assert.equal(judge([{ ...noneFails, client: "north" }], [{ east: quiet }], true).holds, false);
+  });
+
+  it("reads the percentile that it names, of the phase or the requests that it names", () => {
+    assert.equal(read("p99During", quiet), 3);
+    assert.equal(read("failureP99", { ...quiet, failureLatency: { p50: 7, p99: 9 } }), 9);
   });
 
   it("reads the share of the cluster that was home before the fault", () => {

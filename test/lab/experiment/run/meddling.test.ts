@@ -73,6 +73,25 @@ describe("what is done to a lab", () => {
     );
   });
 
+  it("is undone once the connection is back, and stays written down until then", async function () {
+    this.timeout(20_000);
+    const seen: boolean[] = [];
+    let answers = false;
+    lab = fakeLab({
+      mend: () => {
+        seen.push(file.read() !== undefined);
+        if (answers) return Promise.resolve();
+        answers = true;
+        return Promise.reject(new Error("east does not answer"));
+      },
+    });
+    const meddling = meddle();
+    await meddling.inject(cutOff);
+    await meddling.undo();
+    assert.deepEqual(seen, [true, true]);
+    assert.equal(file.read(), undefined);
+  });
+
   it("is not done when it cannot be written down", async () => {
     file = new JournalFile(join(folder, "file"), "multi");
     writeFileSync(join(folder, "file"), "in the way");
