@@ -23,6 +23,7 @@ import { primaryRemote } from "./primary-remote.ts";
 import { retrofitExercise } from "./retrofit.ts";
 import { routing } from "./routing.ts";
 import { serviceEntryDns } from "./service-entry-dns.ts";
+import { serviceEntryNone } from "./service-entry-none.ts";
 import { serviceEntryStatic } from "./service-entry-static.ts";
 import { subsets } from "./subsets.ts";
 import { twoClusters } from "./two-clusters.ts";
@@ -43,6 +44,7 @@ export const exercises: readonly Exercise[] = [
   gatewayApiExercise,
   serviceEntryDns,
   serviceEntryStatic,
+  serviceEntryNone,
   egressGateway,
   mutualTls,
   authorization,

@@ -67,6 +67,7 @@ tries(retrofitExercise, {
     },
   ],
   unexpected: [
+    {
       title: "by losing requests on the way",
       sight: lost,
       says: /was answered: 3 of 12 requests failed\. What is lost/,
