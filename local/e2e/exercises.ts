@@ -42,6 +42,23 @@ async function exerciseHolds(name: string, stack: string): Promise<void> {
   }
   const again = await lab("check");
   assert.match(again.stderr, /has not been started/, said(again));
+  assert.equal(await leftOf(name), "", `${name} has left something`);
+}
+
+/** What may have its label, and copies that an exercise keeps for its end. */
+const kinds = [
+  ...["namespaces", "all", "secrets", "configmaps", "serviceaccounts"],
+  ...["gateways.networking.istio.io", "virtualservices", "destinationrules", "serviceentries", "sidecars"],
+  ...["authorizationpolicies", "peerauthentications"],
+];
+
+/** Objects of an exercise in every cluster, a line each. */
+async function leftOf(name: string): Promise<string> {
+  const printed = await must(`for cluster in $(kubectl config get-contexts -o name); do
+kubectl --context "$cluster" get ${kinds.join(",")} -A -l istio-lab/exercise=${name} -o name --ignore-not-found
+kubectl --context "$cluster" get secrets -A -o name | grep before-exercise
+done; true`);
+  return printed.trim();
 }
 
 /** Does what `start` says where a definition is missing: it prints the command. */
