@@ -1,5 +1,5 @@
 /** A network that loses every packet between a cluster and others: see platforms/. */
-import { resolve4 } from "node:dns/promises";
+import dns from "node:dns/promises";
 import type { Cut, Json } from "../platforms/platform.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
@@ -47,7 +47,7 @@ export const cutFromKind: FaultKind<CutFromFault, Json> = {
       if (host === undefined) throw new Error(`The lab's outputs name no ${part} of ${other}.`);
       return host;
     });
-    const addresses = (await Promise.all(hosts.map((host) => resolve4(host)))).flat();
+    const addresses = (await Promise.all(hosts.map((host) => dns.resolve4(host)))).flat();
     return platform.prepare({ cluster, blocks: [...new Set(addresses)].sort().map((each) => `${each}/32`), says });
   },
   inject: ({ platform }, _fault, found) => platform.cut(found),
