@@ -5,6 +5,10 @@ import { envoyFilterApi, type KubernetesObject } from "./object.ts";
 
 type ConfigPatch = NonNullable<NonNullable<NonNullable<IEnvoyFilter["spec"]>["configPatches"]>[number]>;
 
+/** The proxies that choose among endpoints: those of clients, and gateways. */
+const contexts = ["SIDECAR_OUTBOUND", "GATEWAY"] as const;
+type Context = (typeof contexts)[number];
+
 /** The name of those routes in VirtualServices whose retries leave a priority at once. */
 export const failoverRouteName = "failover";
 
@@ -19,7 +23,7 @@ export function failoverFilter(namespace: string, failover: FailoverPlan): Kuber
       annotations: { "galley.istio.io/analyze-suppress": "IST0133" },
     },
     spec: {
-      configPatches: (["SIDECAR_OUTBOUND", "GATEWAY"] as const).flatMap((context) => [
+      configPatches: contexts.flatMap((context) => [
         updateMergeWindow(context, failover),
         ...(failover.attempts > 0 ? [retryPriority(context)] : []),
       ]),
@@ -32,7 +36,7 @@ export function failoverFilter(namespace: string, failover: FailoverPlan): Kuber
  * send on to endpoints that are out already
  * (https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/cluster.proto#config-cluster-v3-cluster-commonlbconfig).
  */
-function updateMergeWindow(context: "SIDECAR_OUTBOUND" | "GATEWAY", { updateMergeWindow }: FailoverPlan): ConfigPatch {
+function updateMergeWindow(context: Context, { updateMergeWindow }: FailoverPlan): ConfigPatch {
   return {
     applyTo: "CLUSTER",
     match: { context },
@@ -46,7 +50,7 @@ function updateMergeWindow(context: "SIDECAR_OUTBOUND" | "GATEWAY", { updateMerg
  * (https://github.com/istio/istio/blob/release-1.31/pilot/pkg/networking/core/route/retry/retry.go,
  * https://github.com/envoyproxy/envoy/blob/main/source/extensions/retry/priority/previous_priorities/previous_priorities.cc).
  */
-function retryPriority(context: "SIDECAR_OUTBOUND" | "GATEWAY"): ConfigPatch {
+function retryPriority(context: Context): ConfigPatch {
   return {
     applyTo: "HTTP_ROUTE",
     match: { context, routeConfiguration: { vhost: { route: { name: failoverRouteName } } } },

@@ -135,14 +135,22 @@ export const peerAuthentication: Making<IPeerAuthentication["spec"]> = making(se
 export const authorizationPolicy: Making<IAuthorizationPolicy["spec"]> = making(securityApi, "AuthorizationPolicy");
 
 /**
- * Whatever the mesh as a whole allows, the proxies of a namespace know it alone, and let nothing out but what is declared
- * there.
+ * A namespace of the mesh with a client. Whatever the mesh as a whole allows, its proxies know it alone, and let nothing
+ * out but what is declared there.
  */
-export const declaredOnly = ({ istioNamespace }: ClusterPlan, namespace: string): KubernetesObject =>
+export const confinedClient = (
+  stage: Stage,
+  cluster: ClusterPlan,
+  namespace: string,
+  options?: SampleOptions,
+): KubernetesObject[] => [
+  meshed(stage, cluster, namespace),
   sidecar(namespace, "default", {
     outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
-    egress: [{ hosts: ["./*", `${istioNamespace}/*`] }],
-  });
+    egress: [{ hosts: ["./*", `${cluster.istioNamespace}/*`] }],
+  }),
+  ...sample(stage, cluster, "curl", namespace, options),
+];
 
 interface Specs {
   readonly AuthorizationPolicy: IAuthorizationPolicy["spec"];

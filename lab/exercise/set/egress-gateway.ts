@@ -4,9 +4,8 @@ import type { ClusterPlan } from "../../../topology/types.ts";
 import { exercise } from "../exercise.ts";
 import {
   clientIn,
-  declaredOnly,
+  confinedClient,
   gateway,
-  meshed,
   outside,
   sample,
   serviceEntry,
@@ -44,9 +43,7 @@ export const egressGateway = exercise({
     const { near } = stage;
     return apply(
       near.name,
-      meshed(stage, near, space),
-      declaredOnly(near, space),
-      ...sample(stage, near, "curl", space, { pod: withNames }),
+      ...confinedClient(stage, near, space, { pod: withNames }),
       serviceEntry(space, "partner", {
         hosts: [host],
         location: "MESH_EXTERNAL",

@@ -1,16 +1,6 @@
 import { serviceHost } from "../../../topology/names.ts";
 import { exercise } from "../exercise.ts";
-import {
-  clientIn,
-  declaredOnly,
-  specsIn,
-  meshed,
-  outside,
-  sample,
-  serviceEntry,
-  spaceOf,
-  withNames,
-} from "../ground.ts";
+import { clientIn, confinedClient, specsIn, outside, sample, serviceEntry, spaceOf, withNames } from "../ground.ts";
 import { apply } from "../step.ts";
 
 const space = spaceOf("service-entry-dns");
@@ -30,9 +20,7 @@ export const serviceEntryDns = exercise({
     const { near } = stage;
     return apply(
       near.name,
-      meshed(stage, near, space),
-      declaredOnly(near, space),
-      ...sample(stage, near, "curl", space, { pod: withNames }),
+      ...confinedClient(stage, near, space, { pod: withNames }),
       outside(beyond),
       ...sample(stage, near, "httpbin", beyond),
     );

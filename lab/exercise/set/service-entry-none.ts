@@ -1,6 +1,6 @@
 import { serviceHost } from "../../../topology/names.ts";
 import { exercise } from "../exercise.ts";
-import { clientIn, declaredOnly, meshed, outside, sample, serviceEntry, spaceOf, specsIn } from "../ground.ts";
+import { clientIn, confinedClient, outside, sample, serviceEntry, spaceOf, specsIn } from "../ground.ts";
 import { apply } from "../step.ts";
 
 const space = spaceOf("service-entry-none");
@@ -22,9 +22,7 @@ export const serviceEntryNone = exercise({
     const { near } = stage;
     return apply(
       near.name,
-      meshed(stage, near, space),
-      declaredOnly(near, space),
-      ...sample(stage, near, "curl", space),
+      ...confinedClient(stage, near, space),
       outside(beyond),
       ...shops.flatMap((as) => sample(stage, near, "httpbin", beyond, { as })),
     );

@@ -2,6 +2,7 @@ import { serviceHost } from "../../../topology/names.ts";
 import { type PodObject, runs } from "../../status/shapes.ts";
 import { exercise } from "../exercise.ts";
 import { clientIn, destinationRule, serverAndClient, spaceOf, specsIn, virtualService } from "../ground.ts";
+import type { Upstream } from "../observe/eye.ts";
 import { apply } from "../step.ts";
 import { versionsOf } from "../versions.ts";
 
@@ -14,6 +15,12 @@ const fewest = 10;
 
 /** The name by which a proxy knows a subset; of all pods together where it is empty. */
 const upstream = (subset: string): string => `outbound|${String(port)}|${subset}|${serviceHost("helloworld", space)}`;
+
+/** Whether a subset has pods of another version than its own. */
+function hasOthers(subset: Upstream | undefined, version: string, pods: readonly PodObject[]): boolean {
+  const others = pods.filter((pod) => runs(pod) && pod.metadata.labels?.["version"] !== version);
+  return others.some(({ status }) => subset?.hosts.some(({ address }) => address.startsWith(`${status.podIP ?? ""}:`)));
+}
 
 export const subsets = exercise({
   name: "subsets",
@@ -29,14 +36,9 @@ export const subsets = exercise({
     const rules = await specsIn(eye, near, "DestinationRule", space);
     const pods = await eye.list<PodObject>(near.name, "v1", "Pod", { namespace: space, labels: "app=helloworld" });
     const of = (subset: string) => upstreams.find(({ name }) => name === upstream(subset));
-    return {
-      ...{ answered: versionsOf(answered), rules, v1: of("v1"), v2: of("v2"), whole: of("") },
-      strangers: ["v1", "v2"].some((version) =>
-        pods
-          .filter((pod) => runs(pod) && pod.metadata.labels?.["version"] !== version)
-          .some(({ status }) => of(version)?.hosts.some((each) => each.address.startsWith(`${status.podIP ?? ""}:`))),
-      ),
-    };
+    const [v1, v2] = [of("v1"), of("v2")];
+    const strangers = hasOthers(v1, "v1", pods) || hasOthers(v2, "v2", pods);
+    return { answered: versionsOf(answered), rules, v1, v2, whole: of(""), strangers };
   },
   judge: ({ answered, rules, v1, v2, whole, strangers }) => [
     [

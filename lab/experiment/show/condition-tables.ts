@@ -70,14 +70,10 @@ function clusterSection({ clusters }: Result): string[] {
 }
 
 /** What the load did not send is no figure of the mesh, but with any of it the rate was no constant one. */
-function droppedWords({ repeats }: Result): string {
-  const dropped = repeats.flatMap((repeat, index) =>
-    Object.entries(repeat.dropped)
-      .filter(([, requests]) => requests > 0)
-      .map(
-        ([client, requests]) => `${words.count(requests)} of the ${words.clientName(client)} in repeat ${index + 1}`,
-      ),
-  );
+function droppedWords(result: Result): string {
+  const dropped = words
+    .droppedOf(result)
+    .map(({ repeat, client, requests }) => `${words.count(requests)} of the ${client} in repeat ${repeat}`);
   return dropped.length === 0 ? "none" : plain(`${dropped.join(", ")}: the rate was not constant`);
 }
 

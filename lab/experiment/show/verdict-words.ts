@@ -16,13 +16,12 @@ export function reasonsOf(result: Result): string[] {
   const unsteady = result.repeats.flatMap((repeat, at) =>
     repeat.unsteady === undefined ? [] : [`At the end of repeat ${at + 1} the lab was not steady: ${repeat.unsteady}.`],
   );
-  const uneven = result.repeats.flatMap(({ dropped }, at) =>
-    Object.entries(dropped).flatMap(([client, count]) =>
-      count === 0
-        ? []
-        : [`In repeat ${at + 1} the ${words.clientName(client)} did not send ${plural(count, "request")} in time.`],
-    ),
-  );
+  const uneven = words
+    .droppedOf(result)
+    .map(
+      ({ repeat, client, requests }) =>
+        `In repeat ${repeat} the ${client} did not send ${plural(requests, "request")} in time.`,
+    );
   const broken = checks.filter(({ holds }) => !holds).map((check) => reasonOf(check, result));
   const all = [...broken, ...uneven, ...unsteady];
   return all.length === 0 ? [`All of it held in ${plural(result.repeats.length, "repeat")}.`] : all;

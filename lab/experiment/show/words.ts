@@ -43,6 +43,14 @@ export const figureLabel = (figure: FigureName): string => figures[figure].label
 /** For what there is no measurement of. */
 export const notMeasured = "—";
 
+/** Requests that the load did not send in time, by repeat, from 1, and client; where there were none, nothing. */
+export const droppedOf = ({ repeats }: Result) =>
+  repeats.flatMap(({ dropped }, index) =>
+    Object.entries(dropped).flatMap(([client, requests]) =>
+      requests === 0 ? [] : [{ repeat: index + 1, client: clientName(client), requests }],
+    ),
+  );
+
 /** Thousands are set off by commas; no trailing zeros. */
 export const count = (value: number): string => value.toLocaleString("en-GB", { maximumFractionDigits: 1 });
 
