@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../../plan/usage-error.ts";
 import { outside, type ClientOf, type Experiment, type Scene } from "../experiment.ts";
+import { droppedOf } from "../measure/dropped.ts";
 import { figuresOf, type Mark } from "../measure/figures.ts";
 import type { Request } from "../measure/request.ts";
 import type { Repeat } from "../result.ts";
@@ -144,7 +145,7 @@ function measured(
   return {
     ...times,
     ...(unsteady === undefined ? {} : { unsteady }),
-    dropped: Object.fromEntries(within.map(([name, requests]) => [name, droppedOf(requests, times, rate)])),
+    dropped: Object.fromEntries(logs.map(([name, requests]) => [name, droppedOf(requests, times, rate)])),
     figures: Object.fromEntries(within.map(([name, requests]) => [name, figuresOf(requests, times.marks, times.end)])),
     requests: within.flatMap(([, requests]) => requests).sort((a, b) => a.start - b.start),
   };
@@ -152,13 +153,6 @@ function measured(
 
 const inTime = (requests: readonly Request[], { origin, end }: Pick<Times, "origin" | "end">): Request[] =>
   requests.filter(({ start }) => start >= origin && start < end);
-
-/** Requests whose time had come without one being sent. A second's worth may be on either side of the ends. */
-function droppedOf(requests: readonly Request[], { origin, end }: Pick<Times, "origin" | "end">, rate: number): number {
-  const expected = Math.floor(((end - origin) / 1000) * rate);
-  const missing = expected - requests.length;
-  return missing > 2 ? missing : 0;
-}
 
 /** Tells once a second how it goes. */
 class Ticker {
