@@ -259,7 +259,7 @@ const failover = z.strictObject({
 const serviceEntry = z.strictObject({
   /** Name of the ServiceEntry: a DNS-1123 label. */
   name: names,
-  /** Hosts that pods call. DNS has no address for a wildcard: it needs endpoints, or `resolution: NONE`. */
+  /** Hosts that pods call. A wildcard needs endpoints, or one of the resolutions NONE and DYNAMIC_DNS. */
   hosts: z.array(names).min(1),
   /** Ports of the hosts. */
   ports: z
@@ -276,9 +276,12 @@ const serviceEntry = z.strictObject({
     .min(1),
   /** Whether the hosts are outside the mesh or belong to it. Default: MESH_EXTERNAL. */
   location: z.enum(["MESH_EXTERNAL", "MESH_INTERNAL"]).optional(),
-  /** Where a proxy finds the address: NONE is the one that was called, STATIC the endpoints, else DNS. Default: DNS. */
-  resolution: z.enum(["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN"]).optional(),
-  /** Where the hosts are. STATIC needs them, NONE takes none. Default: none. */
+  /**
+   * Where a proxy finds the address: NONE is the one that was called, STATIC the endpoints, DYNAMIC_DNS looks each
+   * request's own host up, else DNS. Default: DNS.
+   */
+  resolution: z.enum(["NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"]).optional(),
+  /** Where the hosts are. STATIC needs them, DNS_ROUND_ROBIN takes one, NONE and DYNAMIC_DNS none. Default: none. */
   endpoints: z
     .array(
       z.strictObject({

@@ -313,7 +313,7 @@ export interface ServiceEntryPlan {
   readonly hosts: readonly string[];
   readonly ports: readonly { readonly number: number; readonly name: string; readonly protocol: string }[];
   readonly location: "MESH_EXTERNAL" | "MESH_INTERNAL";
-  readonly resolution: "NONE" | "STATIC" | "DNS" | "DNS_ROUND_ROBIN";
+  readonly resolution: "NONE" | "STATIC" | "DNS" | "DNS_ROUND_ROBIN" | "DYNAMIC_DNS";
   readonly endpoints: readonly { readonly address: string }[];
 }
 

@@ -14,6 +14,14 @@ const findings = (
     return message === undefined ? [] : [{ path: `serviceEntries[${index}].${key}`, message }];
   });
 
+const isWildcard = (host: string): boolean => host.startsWith("*");
+
+/**
+ * Protocols that name a host of their own, which DYNAMIC_DNS needs
+ * (https://github.com/istio/istio/blob/release-1.31/pkg/config/validation/validation.go).
+ */
+const namesHost = ["HTTP", "HTTP2", "GRPC", "TLS"];
+
 /** The port of the egress gateway that a port outside goes through; undefined for one that does not pass it. */
 function egressPort(protocol: string): 80 | 443 | undefined {
   if (["TLS", "HTTPS"].includes(protocol.toUpperCase())) return 443;
@@ -30,7 +38,7 @@ function egressPortsMeet({ config, clusters }: RuleContext): Finding[] {
   const first = new Map<string, number>();
   return (config.serviceEntries ?? []).flatMap(({ hosts, ports, location }, index) =>
     hosts
-      .filter((host) => location !== "MESH_INTERNAL" && !host.startsWith("*"))
+      .filter((host) => location !== "MESH_INTERNAL" && !isWildcard(host))
       .flatMap((host) =>
         ports.flatMap(({ number, protocol }): Finding[] => {
           const gatewayPort = egressPort(protocol);
@@ -91,6 +99,10 @@ export const outsideRules: readonly Rule[] = [
           return `"${name}" has STATIC resolution, which means its endpoints are listed, and lists none. Add them, or use DNS.`;
         if (resolution === "NONE" && endpoints.length > 0)
           return `"${name}" has resolution NONE, which means the caller's address is used, and yet lists endpoints. Take them away, or use STATIC.`;
+        if (resolution === "DYNAMIC_DNS" && endpoints.length > 0)
+          return `"${name}" has resolution DYNAMIC_DNS, which looks up the host of each request, and yet lists endpoints. Take them away, or use STATIC.`;
+        if (resolution === "DNS_ROUND_ROBIN" && endpoints.length > 1)
+          return `"${name}" has resolution DNS_ROUND_ROBIN, which Istio takes with one endpoint at most, and lists ${endpoints.length}. Keep one, or use DNS.`;
         return undefined;
       }),
   },
@@ -100,9 +112,30 @@ export const outsideRules: readonly Rule[] = [
     severity: "error",
     check: (context) =>
       findings(context, "hosts", ({ name, hosts, resolution = "DNS", endpoints = [] }) => {
-        const wildcard = hosts.find((host) => host.startsWith("*"));
-        if (wildcard === undefined || !resolution.startsWith("DNS") || endpoints.length > 0) return undefined;
-        return `"${name}" would look up "${wildcard}", but DNS has no address for a wildcard. Name the hosts, or set resolution: NONE.`;
+        const wildcard = hosts.find(isWildcard);
+        if (wildcard === undefined || !["DNS", "DNS_ROUND_ROBIN"].includes(resolution) || endpoints.length > 0)
+          return undefined;
+        return `"${name}" would look up "${wildcard}", but DNS has no address for a wildcard. Name the hosts, or set resolution: NONE or DYNAMIC_DNS.`;
+      }),
+  },
+  {
+    code: "dynamic-dns-host",
+    severity: "error",
+    check: (context) =>
+      findings(context, "hosts", ({ name, hosts, resolution }) => {
+        const single = hosts.find((host) => !isWildcard(host));
+        if (resolution !== "DYNAMIC_DNS" || single === undefined) return undefined;
+        return `"${name}" has resolution DYNAMIC_DNS, which Istio has for wildcards alone, and "${single}" is none. Use DNS for it.`;
+      }),
+  },
+  {
+    code: "dynamic-dns-protocol",
+    severity: "error",
+    check: (context) =>
+      findings(context, "ports", ({ name, ports, resolution }) => {
+        const port = ports.find(({ protocol }) => !namesHost.includes(protocol.toUpperCase()));
+        if (resolution !== "DYNAMIC_DNS" || port === undefined) return undefined;
+        return `"${name}" has resolution DYNAMIC_DNS, which takes the host from a request or from its SNI, and ${port.protocol} of port ${port.number} is not among ${namesHost.join(", ")}. Use one of them, or resolution: NONE.`;
       }),
   },
 ];

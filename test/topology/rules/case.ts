@@ -36,3 +36,11 @@ export const external: LabConfig = {
 
 /** A primary and its remote. */
 export const remote: LabConfig = { clusters: [east, { ...west, primary: "east" }] };
+
+/** Hosts that a proxy looks up as they are asked for. */
+export const dynamicEntry: NonNullable<LabConfig["serviceEntries"]>[number] = {
+  name: "dynamic",
+  hosts: ["*.example.com"],
+  ports: [{ number: 443, name: "https", protocol: "TLS" }],
+  resolution: "DYNAMIC_DNS",
+};

@@ -1,4 +1,4 @@
-import type { RuleCases } from "./case.ts";
+import { dynamicEntry, type RuleCases } from "./case.ts";
 
 const ports = [{ number: 443, name: "https", protocol: "TLS" }];
 const entry = { name: "example", hosts: ["example.com"], ports };
@@ -41,6 +41,20 @@ export const outsideCases: RuleCases = {
   "service-entry-wildcard": {
     caught: { serviceEntries: [{ ...entry, hosts: ["*.example.com"] }] },
     at: "serviceEntries[0].hosts",
-    passes: { serviceEntries: [{ ...entry, hosts: ["*.example.com"], resolution: "NONE" }] },
+    passes: {
+      serviceEntries: [{ ...entry, hosts: ["*.example.com"], resolution: "NONE" }, dynamicEntry],
+    },
+  },
+  "dynamic-dns-host": {
+    caught: { serviceEntries: [{ ...dynamicEntry, hosts: ["*.example.com", "example.com"] }] },
+    at: "serviceEntries[0].hosts",
+    passes: { serviceEntries: [entry, dynamicEntry] },
+  },
+  "dynamic-dns-protocol": {
+    caught: { serviceEntries: [{ ...dynamicEntry, ports: [{ number: 443, name: "https", protocol: "HTTPS" }] }] },
+    at: "serviceEntries[0].ports",
+    passes: {
+      serviceEntries: [{ ...dynamicEntry, ports: [...ports, { number: 80, name: "http", protocol: "http" }] }],
+    },
   },
 };
