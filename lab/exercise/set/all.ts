@@ -23,6 +23,7 @@ import { primaryRemote } from "./primary-remote.ts";
 import { retrofitExercise } from "./retrofit.ts";
 import { routing } from "./routing.ts";
 import { serviceEntryDns } from "./service-entry-dns.ts";
+import { serviceEntryDynamicDns } from "./service-entry-dynamic-dns.ts";
 import { serviceEntryNone } from "./service-entry-none.ts";
 import { serviceEntryStatic } from "./service-entry-static.ts";
 import { subsets } from "./subsets.ts";
@@ -45,6 +46,7 @@ export const exercises: readonly Exercise[] = [
   serviceEntryDns,
   serviceEntryStatic,
   serviceEntryNone,
+  serviceEntryDynamicDns,
   egressGateway,
   mutualTls,
   authorization,
