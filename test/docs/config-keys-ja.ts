@@ -137,8 +137,8 @@ export const keysInJapanese: Readonly<Record<string, string>> = {
   "Localities that answer them, each with its share in percent; the shares add up to 100.":
     "応答する側のロカリティと、それぞれの割合（％）。合計は 100",
   "Name of the ServiceEntry: a DNS-1123 label.": "ServiceEntry の名前。DNS-1123 のラベル",
-  "Hosts that pods call. DNS has no address for a wildcard: it needs endpoints, or `resolution: NONE`.":
-    "Pod が呼び出すホスト。ワイルドカードは DNS にアドレスがないので、エンドポイントか `resolution: NONE` が要る",
+  "Hosts that pods call. A wildcard needs endpoints, or one of the resolutions NONE and DYNAMIC_DNS.":
+    "Pod が呼び出すホスト。ワイルドカードには、エンドポイントか、NONE または DYNAMIC_DNS の resolution が要る",
   "Ports of the hosts.": "ホストのポート",
   "The port's number.": "ポート番号",
   "The port's name, such as `https`.": "ポートの名前。`https` など",
@@ -146,10 +146,10 @@ export const keysInJapanese: Readonly<Record<string, string>> = {
     "そこで話すプロトコル。HTTP、HTTPS、TLS、TCP など、Istio での名前",
   "Whether the hosts are outside the mesh or belong to it. Default: MESH_EXTERNAL.":
     "ホストがメッシュの外にあるか、メッシュの一部か。既定値は MESH_EXTERNAL",
-  "Where a proxy finds the address: NONE is the one that was called, STATIC the endpoints, else DNS. Default: DNS.":
-    "プロキシがアドレスを得る方法。NONE は呼び出されたアドレス、STATIC はエンドポイント、ほかは DNS を使う。既定値は DNS",
-  "Where the hosts are. STATIC needs them, NONE takes none. Default: none.":
-    "ホストのある場所。STATIC では必須、NONE では書けない。既定値はなし",
+  "Where a proxy finds the address: NONE is the one that was called, STATIC the endpoints, DYNAMIC_DNS looks each request's own host up, else DNS. Default: DNS.":
+    "プロキシがアドレスを得る方法。NONE は呼び出されたアドレス、STATIC はエンドポイント、DYNAMIC_DNS はリクエストごとのホストの名前解決、ほかは DNS を使う。既定値は DNS",
+  "Where the hosts are. STATIC needs them, DNS_ROUND_ROBIN takes one, NONE and DYNAMIC_DNS none. Default: none.":
+    "ホストのある場所。STATIC では必須、DNS_ROUND_ROBIN では 1 つまで、NONE と DYNAMIC_DNS では書けない。既定値はなし",
   "An IP address or, with DNS, a host name.": "IP アドレス。DNS の場合はホスト名でもよい",
   "Also its namespace's.": "テナントの名前。名前空間の名前にもなる",
   "Principals that may work in the tenant's namespace, as an EKS access-entry group.":
