@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { restart } from "./hello.ts";
+import { isWell } from "./commands.ts";
 import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { noneFails } from "./load.ts";
@@ -49,6 +50,8 @@ describe("[full] pulumi up --stack canary", function () {
   });
 
   // While the lab is what its file says: the exercises plan from it.
+  it("[full] is well in the eyes of status", () => isWell(stack));
+
   it("[full] has exercises that fail before, pass once solved, and leave nothing", () => exercisesHold("canary"));
 
   it("moves a namespace from stable to canary, and no request fails", async () => {

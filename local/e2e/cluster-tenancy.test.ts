@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
+import { isWell } from "./commands.ts";
 import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, sh, Stack } from "./shell.ts";
@@ -107,6 +108,8 @@ YAML`);
     const token = "istio-reader-service-account-istio-remote-secret-token";
     await stack.kubectl("blue", `delete secret -n istio-system ${token}`);
   });
+
+  it("[full] is well in the eyes of status", () => isWell(stack));
 
   it("[full] has exercises that fail before, pass once solved, and leave nothing", () =>
     exercisesHold("cluster-tenancy"));

@@ -17,10 +17,13 @@ async function statusOf({ name }: Stack, code: number): Promise<ReadonlyMap<stri
   return new Map(checks.map((check) => [check.name, check.outcome]));
 }
 
+/** Each check of `status` holds, or is passed over with a reason. */
+export const isWell = (stack: Stack): Promise<unknown> => eventually(60, () => statusOf(stack, 0));
+
 /** `doctor`, `status`, `kubeconfig` and `audit` of a stack that is well. */
 export async function looksWell(stack: Stack): Promise<void> {
   exited(0, await lab(`doctor ${stack.name}`));
-  await eventually(60, () => statusOf(stack, 0));
+  await isWell(stack);
   const file = `${await newFolder()}/kubeconfig`;
   exited(0, await lab(`kubeconfig ${stack.name} --out ${file}`));
   for (const cluster of stack.clusters)

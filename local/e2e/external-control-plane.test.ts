@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { alwaysAnswers, helloUrl, newClient, versionOf, withoutLocalEndpoints } from "./hello.ts";
+import { isWell } from "./commands.ts";
 import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, Stack } from "./shell.ts";
@@ -64,6 +65,8 @@ describe("[full] pulumi up --stack external-control-plane-two-remotes", function
       });
     }
   });
+
+  it("[full] is well in the eyes of status", () => isWell(stack));
 
   it("[full] has exercises that fail before, pass once solved, and leave nothing", () =>
     exercisesHold(stack.name, "external-control-plane"));

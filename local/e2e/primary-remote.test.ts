@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { alwaysAnswers, failsOverThroughGateway, versionOf } from "./hello.ts";
+import { isWell } from "./commands.ts";
 import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { certifiedFrom, servedFrom } from "./remotes.ts";
@@ -53,6 +54,8 @@ describe("pulumi up --stack primary-remote", function () {
     await stack.kubectl(remote, "rollout status -n curl deploy/curl --timeout 120s");
     await checks.injected(stack, remote, "curl");
   });
+
+  it("[full] is well in the eyes of status", () => isWell(stack));
 
   it("[full] has exercises that fail before, pass once solved, and leave nothing", () =>
     exercisesHold("primary-remote"));

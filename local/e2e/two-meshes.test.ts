@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as checks from "./checks.ts";
 import { newClient } from "./hello.ts";
+import { isWell } from "./commands.ts";
 import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
 import { eventually, must, Stack } from "./shell.ts";
@@ -132,6 +133,8 @@ spec: { rules: [{ from: [{ source: { principals: ["${principal}"] } }] }] }`,
     await newClient(stack, "west");
     await called(imported, 200);
   });
+
+  it("[full] is well in the eyes of status", () => isWell(stack));
 
   it("[full] has exercises that fail before, pass once solved, and leave nothing", () => exercisesHold("two-meshes"));
 

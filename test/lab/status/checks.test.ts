@@ -60,6 +60,14 @@ describe("the status of a lab", () => {
     );
   });
 
+  it("asks who holds Istio's objects whether they are validated, and nobody else", async () => {
+    const checked = await status(standingLab("external-control-plane"));
+    const validation = (outcome: Checked["outcome"]) =>
+      named(checked, outcome).filter((name) => name.endsWith(": validation"));
+    assert.deepEqual(validation("ok"), ["config: validation"]);
+    assert.deepEqual(validation("skipped"), ["external: validation"]);
+  });
+
   const harm: readonly [string, (east: FakeCluster) => void, string[]][] = [
     ["a node", (east) => void east.objects.delete("Node /node-b"), ["east: nodes"]],
     ["istiod's Deployment", (east) => void east.objects.delete("Deployment istio-system/istiod"), ["east: istiod"]],
@@ -218,7 +226,7 @@ describe("the status of a lab", () => {
       ({ objects }) => void objects.delete("Pod external-istiod/istiod-1"),
       ["external: remote clusters"],
     ],
-    ["external-control-plane", "its webhook where it injects", "config", away, ["config: injection"]],
+    ["external-control-plane", "its webhooks", "config", away, ["config: injection", "config: validation"]],
     [
       "external-control-plane",
       "the root where no istiod runs",
