@@ -26,12 +26,10 @@ tries(serviceEntryDynamicDns, {
     {
       title: "though another host answers",
       sight: {
-        call: ({ url }, { near }) =>
-          url.endsWith("/hostname")
+        call: (call, world) =>
+          call.url.endsWith("/hostname")
             ? { status: 200, body: '{ "hostname": "second-pod-2" }' }
-            : (mesh.call({ url, from: { cluster: near.name, namespace: "", app: "curl" } }, {
-                near,
-              } as never) as number),
+            : mesh.call(call, world),
       },
       says: /ends there\. The host that it names is to answer/,
     },
