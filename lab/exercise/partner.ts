@@ -3,7 +3,16 @@ import type { KubernetesObject } from "../../istio/object.ts";
 import { serviceHost } from "../../topology/names.ts";
 import type { ClusterPlan } from "../../topology/types.ts";
 import type { Judgement, Stage } from "./exercise.ts";
-import { clientIn, confinedClient, outside, sample, spaceOf, specsIn, withEachContainer } from "./ground.ts";
+import {
+  clientIn,
+  confinedClient,
+  outside,
+  sample,
+  serviceEntry,
+  spaceOf,
+  specsIn,
+  withEachContainer,
+} from "./ground.ts";
 import type { Eye } from "./observe/eye.ts";
 
 export interface Partner {
@@ -30,10 +39,20 @@ export function partnerOf(exercise: string): Partner {
 export const partnerAndClient = (stage: Stage, { space, beyond }: Partner): KubernetesObject[] => [
   ...confinedClient(stage, stage.near, space),
   outside(beyond),
-  ...partnerHosts
-    .flatMap((as) => sample(stage, stage.near, "httpbin", beyond, { as }))
-    .flatMap((object) => withEachContainer({ env: [{ name: "USE_REAL_HOSTNAME", value: "true" }] }, [object])),
+  ...withEachContainer(
+    { env: [{ name: "USE_REAL_HOSTNAME", value: "true" }] },
+    partnerHosts.flatMap((as) => sample(stage, stage.near, "httpbin", beyond, { as })),
+  ),
 ];
+
+/** What declares all of its hosts at once. */
+export const partnerEntry = ({ space, wildcard }: Partner, resolution: "NONE" | "DYNAMIC_DNS"): KubernetesObject =>
+  serviceEntry(space, "partner", {
+    hosts: [wildcard],
+    location: "MESH_EXTERNAL",
+    ports: [{ number: partnerPort, name: "http", protocol: "HTTP" }],
+    resolution,
+  });
 
 const urlOf = (host: string): string => `http://${host}:${String(partnerPort)}/status/200`;
 

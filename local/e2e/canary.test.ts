@@ -49,9 +49,9 @@ describe("[full] pulumi up --stack canary", function () {
     ]);
   });
 
-  // While the lab is what its file says: the exercises plan from it.
   it("[full] is well in the eyes of status", () => isWell(stack));
 
+  // While the lab is what its file says: the exercises plan from it.
   it("[full] has exercises that fail before, pass once solved, and leave nothing", () => exercisesHold("canary"));
 
   it("moves a namespace from stable to canary, and no request fails", async () => {

@@ -1,6 +1,6 @@
 import { exercise } from "../exercise.ts";
-import { clientIn, serviceEntry } from "../ground.ts";
-import { declared, partnerAndClient, partnerHosts, partnerOf, partnerPort, seenOf } from "../partner.ts";
+import { clientIn } from "../ground.ts";
+import { declared, partnerAndClient, partnerEntry, partnerHosts, partnerOf, partnerPort, seenOf } from "../partner.ts";
 import { apply } from "../step.ts";
 
 const partner = partnerOf("service-entry-dynamic-dns");
@@ -33,14 +33,5 @@ export const serviceEntryDynamicDns = exercise({
       `A request that says ${meant} and goes to the address of ${other} ends there. The host that it names is to answer.`,
     ],
   ],
-  solve: ({ near }) =>
-    apply(
-      near.name,
-      serviceEntry(partner.space, "partner", {
-        hosts: [partner.wildcard],
-        location: "MESH_EXTERNAL",
-        ports: [{ number: partnerPort, name: "http", protocol: "HTTP" }],
-        resolution: "DYNAMIC_DNS",
-      }),
-    ),
+  solve: ({ near }) => apply(near.name, partnerEntry(partner, "DYNAMIC_DNS")),
 });

@@ -1,6 +1,5 @@
 import { exercise } from "../exercise.ts";
-import { serviceEntry } from "../ground.ts";
-import { declared, partnerAndClient, partnerOf, partnerPort, seenOf } from "../partner.ts";
+import { declared, partnerAndClient, partnerEntry, partnerOf, seenOf } from "../partner.ts";
 import { apply } from "../step.ts";
 
 const partner = partnerOf("service-entry-none");
@@ -20,14 +19,5 @@ export const serviceEntryNone = exercise({
       "Nobody is to look the hosts up once more: the application has done that already. Which resolution takes its word?",
     ],
   ],
-  solve: ({ near }) =>
-    apply(
-      near.name,
-      serviceEntry(partner.space, "partner", {
-        hosts: [partner.wildcard],
-        location: "MESH_EXTERNAL",
-        ports: [{ number: partnerPort, name: "http", protocol: "HTTP" }],
-        resolution: "NONE",
-      }),
-    ),
+  solve: ({ near }) => apply(near.name, partnerEntry(partner, "NONE")),
 });
