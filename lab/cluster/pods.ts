@@ -1,10 +1,16 @@
 /** Which pods a fault is about. */
 import type { Cluster } from "./cluster.ts";
 
+interface ContainerStatus {
+  readonly restartCount: number;
+}
+
 interface PodState {
   readonly spec: { readonly nodeName?: string };
   readonly status: {
     readonly phase: string;
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }
@@ -47,6 +53,16 @@ export async function readiness(
   );
   const nameOf = ({ metadata: { name } }: { metadata: { name: string } }): string => name;
   return { all: pods.map(nameOf), ready: ready.map(nameOf) };
+}
+
+/** The names of pods of which a container, or a sidecar among the init containers, was started again. */
+export async function restartedPods(cluster: Cluster, namespace: string, labels: string): Promise<string[]> {
+  const pods = await podsOf(cluster, namespace, labels);
+  return pods
+    .filter(({ status: { initContainerStatuses = [], containerStatuses = [] } }) =>
+      [...initContainerStatuses, ...containerStatuses].some(({ restartCount }) => restartCount > 0),
+    )
+    .map(({ metadata: { name } }) => name);
 }
 
 /** @param grace seconds that each gets to end by itself; absent for what it asks for itself */

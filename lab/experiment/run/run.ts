@@ -12,6 +12,7 @@ import { timelineSvg } from "../show/timeline.ts";
 import { namespace, port, server } from "../workload/names.ts";
 import { serviceUrl } from "../workload/load.ts";
 import { conditionsOf, policyInForce } from "./conditions.ts";
+import { freshPods } from "./fresh-pods.ts";
 import { install, uninstall } from "./install.ts";
 import { JournalFile } from "./journal.ts";
 import { Meddling } from "./meddling.ts";
@@ -69,6 +70,7 @@ export async function runExperiment(
     for (let at = 1; at <= options.repeats; at += 1) {
       options.signal.throwIfAborted();
       options.say(`repeat ${at} of ${options.repeats}`);
+      await freshPods(lab, experiment.fault(scene));
       measured.push(
         await runRepeat(experiment, scene, meddling, {
           ...options,
