@@ -498,6 +498,7 @@ export const configSchema = z.strictObject({
 export type LabConfig = z.infer<typeof configSchema>;
 export type ClusterConfig = z.infer<typeof cluster>;
 export type NamedMeshConfig = z.infer<typeof namedMesh>;
+export type ServiceEntryConfig = z.infer<typeof serviceEntry>;
 export type ModelName = (typeof modelNames)[number];
 export type RevisionTag = (typeof revisionTags)[number];
 export type SampleName = (typeof sampleNames)[number];

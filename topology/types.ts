@@ -2,7 +2,7 @@
  * The plan: everything that is decided before a resource is made, with every default filled in. Pure data, in a stable
  * order (clusters by name), so that planning is deterministic and a plan survives a JSON round trip.
  */
-import type { RevisionTag, SampleName } from "./schema.ts";
+import type { RevisionTag, SampleName, ServiceEntryConfig } from "./schema.ts";
 
 /** Where a problem is, why it is one, and what to do. */
 export interface Issue {
@@ -312,8 +312,8 @@ export interface ServiceEntryPlan {
   readonly name: string;
   readonly hosts: readonly string[];
   readonly ports: readonly { readonly number: number; readonly name: string; readonly protocol: string }[];
-  readonly location: "MESH_EXTERNAL" | "MESH_INTERNAL";
-  readonly resolution: "NONE" | "STATIC" | "DNS" | "DNS_ROUND_ROBIN" | "DYNAMIC_DNS";
+  readonly location: NonNullable<ServiceEntryConfig["location"]>;
+  readonly resolution: NonNullable<ServiceEntryConfig["resolution"]>;
   readonly endpoints: readonly { readonly address: string }[];
 }
 

@@ -31,6 +31,8 @@ describe("topology rules", () => {
       );
       // What is wrong and why, then what to do: two sentences at the least.
       for (const { message } of found) assert.match(message, /\S[.:)] [A-Z`][^]*\.$/);
+      const told = found.map(({ path, message }) => `${path}: ${message}`);
+      assert.deepEqual(told, [...new Set(told)], "the same is told twice");
       if (severity === "error") assert.equal(plan, undefined);
     });
 

@@ -163,26 +163,6 @@ export const meshRules: readonly Rule[] = [
       ),
   },
   {
-    // https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry-Resolution
-    code: "ambient-dynamic-dns",
-    severity: "error",
-    check: (context) =>
-      inAmbient(context, () =>
-        (context.config.serviceEntries ?? []).flatMap(({ name, resolution }, index) =>
-          resolution === "DYNAMIC_DNS"
-            ? [
-                {
-                  path: `serviceEntries[${index}].resolution`,
-                  message:
-                    `In ambient a waypoint looks up the hosts of "${name}", and an entry for the whole mesh is bound to ` +
-                    "none: istiod would pass it over. Use resolution: NONE, name the hosts, or use sidecars.",
-                },
-              ]
-            : [],
-        ),
-      ),
-  },
-  {
     code: "ambient-node-port",
     severity: "error",
     check: (context) =>

@@ -1,13 +1,12 @@
 /** What lies outside the mesh. */
 import { dnsLabel } from "../names.ts";
+import type { ServiceEntryConfig } from "../schema.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
-
-type Entry = NonNullable<RuleContext["config"]["serviceEntries"]>[number];
 
 const findings = (
   { config }: RuleContext,
-  key: keyof Entry,
-  wrong: (entry: Entry, index: number) => string | undefined,
+  key: keyof ServiceEntryConfig,
+  wrong: (entry: ServiceEntryConfig, index: number) => string | undefined,
 ) =>
   (config.serviceEntries ?? []).flatMap((entry, index): Finding[] => {
     const message = wrong(entry, index);
@@ -137,5 +136,17 @@ export const outsideRules: readonly Rule[] = [
         if (resolution !== "DYNAMIC_DNS" || port === undefined) return undefined;
         return `"${name}" has resolution DYNAMIC_DNS, which takes the host from a request or from its SNI, and ${port.protocol} of port ${port.number} is not among ${namesHost.join(", ")}. Use one of them, or resolution: NONE.`;
       }),
+  },
+  {
+    // https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry-Resolution
+    code: "ambient-dynamic-dns",
+    severity: "error",
+    check: (context) =>
+      findings(context, "resolution", ({ name, resolution }) =>
+        resolution === "DYNAMIC_DNS" &&
+        [...context.meshes, ...context.clusters].some(({ dataPlane }) => dataPlane === "ambient")
+          ? `In ambient a waypoint looks up the hosts of "${name}", and an entry for the whole mesh is bound to none: istiod would pass it over. Use resolution: NONE, name the hosts, or use sidecars.`
+          : undefined,
+      ),
   },
 ];

@@ -1,5 +1,5 @@
 import type { LabConfig } from "../../../topology/schema.ts";
-import { dynamicEntry, east, external, oneNetwork, remote, two, west, type RuleCases } from "./case.ts";
+import { east, external, oneNetwork, remote, two, west, type RuleCases } from "./case.ts";
 
 const meshes = [{ name: "a" }, { name: "b", trustDomain: "b.example" }];
 const apart = [
@@ -81,11 +81,6 @@ export const meshCases: RuleCases = {
     caught: { mesh: ambient, gateways: { egress: true } },
     at: "gateways.egress",
     passes: { mesh: ambient, gateways: { egress: false } },
-  },
-  "ambient-dynamic-dns": {
-    caught: { mesh: ambient, serviceEntries: [dynamicEntry] },
-    at: "serviceEntries[0].resolution",
-    passes: { serviceEntries: [dynamicEntry] },
   },
   "ambient-node-port": {
     caught: existingAmbient("NodePort"),

@@ -1,7 +1,19 @@
-import { dynamicEntry, type RuleCases } from "./case.ts";
+import type { LabConfig } from "../../../topology/schema.ts";
+import { dynamicEntry, east, west, type RuleCases } from "./case.ts";
 
 const ports = [{ number: 443, name: "https", protocol: "TLS" }];
 const entry = { name: "example", hosts: ["example.com"], ports };
+
+const twoMeshes = (dataPlane: "ambient" | "sidecar"): LabConfig => ({
+  meshes: [
+    { name: "a", dataPlane },
+    { name: "b", dataPlane, trustDomain: "b.example" },
+  ],
+  clusters: [
+    { ...east, mesh: "a" },
+    { ...west, mesh: "b" },
+  ],
+});
 
 export const outsideCases: RuleCases = {
   "registry-only-without-entries": {
@@ -56,5 +68,10 @@ export const outsideCases: RuleCases = {
     passes: {
       serviceEntries: [{ ...dynamicEntry, ports: [...ports, { number: 80, name: "http", protocol: "http" }] }],
     },
+  },
+  "ambient-dynamic-dns": {
+    caught: { ...twoMeshes("ambient"), serviceEntries: [dynamicEntry] },
+    at: "serviceEntries[0].resolution",
+    passes: { ...twoMeshes("sidecar"), serviceEntries: [dynamicEntry] },
   },
 };
