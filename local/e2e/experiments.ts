@@ -22,17 +22,18 @@ interface Check {
   readonly holds: boolean;
 }
 
-/** A figure of a client that is not always what it must be, and how far off it may be. */
+/** A figure of a client that is not always what it must be. */
 interface Missed {
   readonly figure: string;
   readonly client: string;
-  readonly atMost: number;
+  /** How far off it may be. Default: as far as the experiment's other figures let it. */
+  readonly atMost?: number;
 }
 
 /** Why is in docs/en/failover.md, "Findings". */
 const missed: Readonly<Record<string, Missed>> = {
-  // Of three endpoints one answer each, and what was under way to them when that arrived.
-  "sick-service": { figure: "failed", client: "east", atMost: 9 },
+  // What was under way when an endpoint first answered badly, as long as the machine took; `failedNotUnderWay` holds.
+  "sick-service": { figure: "failed", client: "east" },
   // Half of 200 requests a second, until DNS leaves the lost gateway out.
   "cluster-loss-outside": { figure: "failed", client: "outside", atMost: 7_500 },
 };
@@ -57,7 +58,7 @@ export async function experimentsHold(stack: string, repeats: number, ...names: 
 
 function isKnown({ expectation, client, measured }: Check, known: Missed | undefined): boolean {
   if (known?.figure !== expectation.figure || known.client !== client) return false;
-  return measured.every((value) => value !== null && value <= known.atMost);
+  return measured.every((value) => value !== null && value <= (known.atMost ?? Infinity));
 }
 
 /** Declares tests that measure experiments as the pages show them: five repeats each, on a lab of their own. */

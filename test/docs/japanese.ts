@@ -18,6 +18,8 @@ const labels: Readonly<Record<string, string>> = {
   any: "任意",
   none: "なし",
   "failed requests": "失敗したリクエスト",
+  "failed, and not under way when their endpoint first answered badly":
+    "エンドポイントの最初の失敗応答の時点で処理中だったものを除いた失敗",
   "failed at an endpoint that had answered badly before": "すでに失敗を返したエンドポイントでの失敗",
   "share of requests that failed": "失敗したリクエストの割合",
   "late requests": "遅いリクエスト",

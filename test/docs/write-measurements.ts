@@ -89,9 +89,8 @@ function performancePage(language: Language, run: Run | undefined, docs: string)
 
 const pictureOf = ({ experiment }: Result): string => `pictures/experiments/${experiment}.svg`;
 
-/** What a page shows of a run. The code in a reason is ours, though a report takes no text of a result for Markdown. */
 const shown = ({ result }: Run, language: Language): string =>
-  languages[language].written(measuredMarkdown(result, `../../${pictureOf(result)}`)).replaceAll("\\`", "`");
+  languages[language].written(measuredMarkdown(result, `../../${pictureOf(result)}`));
 
 function copyPicture(folder: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });

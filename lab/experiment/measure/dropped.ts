@@ -1,13 +1,11 @@
 /** Whether the load was at a constant rate. Pure. */
-import { bisector, sort } from "d3-array";
-import type { Request } from "./request.ts";
+import { sort } from "d3-array";
+import { byStart, type Request } from "./request.ts";
 
 /** What a client may catch up after the end, in milliseconds: one that was sent late was not dropped. */
 const catchUp = 1_000;
 /** Where a period begins and ends between two requests, each end may lack one. */
 const ends = 2;
-
-const byStart = bisector<Request, number>(({ start }) => start);
 
 /**
  * Requests whose time had come from `origin` to `end` without one being sent.

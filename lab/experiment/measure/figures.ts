@@ -1,6 +1,6 @@
 /** What the requests of one client say about one repeat of an experiment. Pure: a raw log in, figures out. */
-import { bisector, greatest, quantileSorted, rollup, rollups, sort } from "d3-array";
-import { ended, succeeded, type Request } from "./request.ts";
+import { greatest, quantileSorted, rollup, rollups, sort } from "d3-array";
+import { byStart, ended, succeeded, type Request } from "./request.ts";
 
 /** What was done to the lab, and when. Milliseconds since 1970, by the clock of whoever did it. */
 export interface Mark {
@@ -31,6 +31,11 @@ export interface Figures {
   readonly sent: number;
   /** Of these, answered with something else than 2xx, or not at all. */
   readonly failed: number;
+  /**
+   * Of these that failed, all but those that were under way to an endpoint when its first bad answer arrived: an ejection
+   * comes too late for them, and how many they are depends on how long the endpoint, or the machine, takes.
+   */
+  readonly failedNotUnderWay: number;
   /**
    * Of these that failed, sent to an endpoint more than 100 ms after its first bad answer had arrived: an ejection takes a
    * proxy's threads a moment.
@@ -98,7 +103,8 @@ export function figuresOf(requests: readonly Request[], marks: readonly Mark[], 
   return {
     sent: counted.length,
     failed: failures.length,
-    failedAgain: failuresAgain(failures),
+    failedNotUnderWay: failures.length - underWay(failures),
+    failedAgain: sentAfterFirst(failures, ejectionTime).length,
     late: counted.filter((request) => succeeded(request) && request.latency > lateBeyond).length,
     lateBeyond,
     ...(Number.isFinite(firstError) ? { firstError } : {}),
@@ -114,15 +120,24 @@ export function figuresOf(requests: readonly Request[], marks: readonly Mark[], 
   };
 }
 
-function failuresAgain(failures: readonly Request[]): number {
-  const first = rollup(
+/** When the first bad answer of each endpoint arrived. Nobody knows where a request went that was not answered. */
+const firstBad = (failures: readonly Request[]) =>
+  rollup(
     failures.filter(({ answered }) => answered !== undefined),
     (all) => Math.min(...all.map(ended)),
     ({ answered }) => answered?.pod,
   );
-  return failures.filter(
-    ({ answered, start }) => answered && start > (first.get(answered.pod) ?? Infinity) + ejectionTime,
-  ).length;
+
+/** Failures that were sent to an endpoint more than `later` milliseconds after its first bad answer had arrived. */
+function sentAfterFirst(failures: readonly Request[], later: number): Request[] {
+  const first = firstBad(failures);
+  return failures.filter(({ answered, start }) => answered && start > (first.get(answered.pod) ?? Infinity) + later);
+}
+
+/** How many failures an endpoint answered besides its first, without having answered badly when they were sent. */
+function underWay(failures: readonly Request[]): number {
+  const answered = failures.filter((failure) => failure.answered !== undefined);
+  return answered.length - firstBad(failures).size - sentAfterFirst(failures, 0).length;
 }
 
 const clusterOf = ({ answered }: Request): string => answered?.cluster ?? "nobody";
@@ -148,8 +163,6 @@ export const leading = (of: Readonly<Record<string, number>>): string | undefine
 
 /** The cluster with the most good answers; `nobody` where there are none. */
 const mostly = (requests: readonly Request[]): string => leading(shares(requests)) ?? "nobody";
-
-const byStart = bisector<Request, number>(({ start }) => start);
 
 const countIn = (all: readonly Request[], from: number, to: number): number =>
   byStart.left(all, to) - byStart.left(all, from);

@@ -1,4 +1,5 @@
 /** The raw log of an experiment: every request that its load sent, as the client saw it. */
+import { bisector } from "d3-array";
 
 export interface Request {
   /** The cluster whose client asked; `outside` for one that stands in no cluster. */
@@ -23,6 +24,9 @@ export const succeeded = ({ status }: Request): boolean => status >= 200 && stat
 
 /** When the client had its answer, in milliseconds since 1970. */
 export const ended = ({ start, latency }: Request): number => start + latency;
+
+/** Finds a time in requests that are sorted by `start`. */
+export const byStart = bisector<Request, number>(({ start }) => start);
 
 const header = "start,latency,status,client,cluster,zone,pod";
 

@@ -5,6 +5,7 @@ import { leading, type Figures } from "./figures.ts";
 /** The figures that an expectation can be about: those that are one number. */
 export type FigureName =
   | "failed"
+  | "failedNotUnderWay"
   | "failedAgain"
   | "late"
   | "firstError"
@@ -30,7 +31,7 @@ export interface Expectation {
   readonly atLeast?: number;
   /** The figure must be absent: it never came to that. */
   readonly never?: true;
-  /** Why this is to be expected, in one sentence. */
+  /** Why this is to be expected, in one sentence of Markdown. */
   readonly because: string;
 }
 
@@ -64,6 +65,7 @@ export type FiguresByClient = Readonly<Record<string, Figures>>;
 
 const readers: Readonly<Record<FigureName, (figures: Figures) => number | undefined>> = {
   failed: ({ failed }) => failed,
+  failedNotUnderWay: ({ failedNotUnderWay }) => failedNotUnderWay,
   failedAgain: ({ failedAgain }) => failedAgain,
   late: ({ late }) => late,
   firstError: ({ firstError }) => firstError,

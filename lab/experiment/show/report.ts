@@ -61,6 +61,6 @@ function expectationRow({ expectation, client, measured, holds }: Check, result:
     words.figureLimit(expectation),
     words.spreadOf(measured, (value) => words.figureValue(figure, value), words.absentFigure(figure, result)),
     holds ? "yes" : "**no**",
-    plain(because),
+    because,
   ];
 }

@@ -112,7 +112,7 @@ describe("the report of an experiment", () => {
     assert.equal(rowOf(table, "from the fault to the first error")[2], "never");
     assert.deepEqual(rowOf(table, "from the undo to fail-back").slice(1), ["—", "—"]);
     assert.deepEqual(rowOf(table, "share answered from home from fault to undo").slice(1), ["0 %", "100 %"]);
-    assert.equal(table.length, 1 + 14 + 2);
+    assert.equal(table.length, 1 + 15 + 2);
   });
 
   it("gives the latency of each phase, and none where nothing was sent", () => {
@@ -192,19 +192,19 @@ describe("the report of an experiment", () => {
     assert.match(report({ with: { policy: [] } }), /## Policy in force\n\nThere was none/);
   });
 
-  it("escapes what names and sentences may hold", () => {
+  it("shows code in a reason as code, and escapes what names may hold", () => {
     const nasty = "a|b *c* `d` <e> [f](g) &amp; \\\nh";
     const named: Partial<Result> = { title: nasty, stack: nasty };
     const markdown = report({
       clients: [nasty],
       with: named,
-      expectations: [{ figure: "late", atMost: 0, because: nasty }],
+      expectations: [{ figure: "late", atMost: 0, because: "`a|b` is 1" }],
     });
     assert.deepEqual(tableFaults(markdown), []);
     assert.equal(markdown.split("\n")[0], "# scale-to-zero: a|b \\*c\\* \\`d\\` \\<e\\> \\[f\\](g) &amp;amp; \\\\ h");
     const escaped = "a\\|b \\*c\\* \\`d\\` \\<e\\> \\[f\\](g) &amp;amp; \\\\ h";
     assert.equal(rowOf(tableBelow(markdown, "Conditions"), "stack")[1], escaped);
-    assert.equal(tableBelow(markdown, "Expectations")[1]?.at(-1), escaped);
+    assert.equal(tableBelow(markdown, "Expectations")[1]?.at(-1), "`a\\|b` is 1");
     assert.equal(tableBelow(markdown, "Figures")[0]?.[1], `client in ${escaped}`);
   });
 });
