@@ -96,7 +96,7 @@ function progress(clock: Pick<Clock, "phase" | "seconds">, clients: readonly Loa
   process.stderr.write(`${progressLine(requests, { ...clock, clients: names }, pc)}\n`);
 }
 
-/** Undoes what a run has left. */
+/** Undoes what a run has left, and takes away what it had put into the clusters. */
 export async function undoCommand(options: LabOptions): Promise<void> {
   const file = new JournalFile(folderOf(options), options.stack);
   const journal = file.read();
@@ -105,8 +105,10 @@ export async function undoCommand(options: LabOptions): Promise<void> {
     return;
   }
   refuseWhileRunning(journal);
-  const { openLab } = await import("./run/open-lab.ts");
-  await undo(await openLab(options.stack, options.configFile), file, journal);
+  const [{ openLab }, { uninstall }] = await Promise.all([import("./run/open-lab.ts"), import("./run/install.ts")]);
+  const lab = await openLab(options.stack, options.configFile);
+  await undo(lab, file, journal);
+  await uninstall(lab);
 }
 
 /** Prints what differs between two results, in Markdown. */

@@ -2,14 +2,14 @@
 import type { AnyFault } from "../faults/kinds.ts";
 import { removePods } from "../../cluster/pods.ts";
 import { handObjects } from "../workload/hand.ts";
-import { hand, handNamespace, namespace, server } from "../workload/names.ts";
+import { client, hand, handNamespace, namespace, server } from "../workload/names.ts";
 import { serverObjects, serverPolicy } from "../workload/server.ts";
 import type { Cluster, Reference } from "../../cluster/cluster.ts";
 import { clusterOf, type RunningLab } from "./running-lab.ts";
 import { stageOf } from "./scene.ts";
 import { rolledOut, until } from "../../cluster/wait.ts";
 
-/** Resolves when all of it runs. What stands already is made what it is to be. */
+/** Resolves when all of it runs. What stands already is made what it is to be; clients that a killed run left are ended. */
 export async function install(lab: RunningLab, replicas: number, faults: readonly AnyFault[]): Promise<void> {
   const killed = new Set(faults.flatMap((fault) => (fault.kind === "kill" ? [fault.cluster] : [])));
   const images = lab.plan.artifacts.sampleImages;
@@ -17,6 +17,9 @@ export async function install(lab: RunningLab, replicas: number, faults: readonl
   await Promise.all(
     stage.map(async (plan) => {
       const cluster = clusterOf(lab, plan.name);
+      const clients = await cluster.list("v1", "Pod", { namespace, labels: `app=${client}` });
+      const names = clients.map(({ metadata: { name } }) => name);
+      await removePods(cluster, namespace, names, 0);
       const hands = killed.has(plan.name) ? handObjects(images) : [];
       for (const object of [...serverObjects(lab.plan, plan, replicas), ...hands]) await cluster.apply(object);
     }),
