@@ -7,6 +7,7 @@ import { readSource } from "../plan/source.ts";
 import { UsageError } from "../plan/usage-error.ts";
 import { localCloudSocket } from "../stack/local-cloud.ts";
 import { outputsIfUp, UnknownStack } from "../stack/outputs.ts";
+import { halfwayOf } from "./halfway.ts";
 import { type Identity, leftoversOf } from "./leftovers.ts";
 import { ledgerInventory } from "./ledger.ts";
 import { type Audit, auditLines, isClean, notesOn } from "./report.ts";
@@ -47,12 +48,13 @@ async function auditOf(
   const socket = localCloudSocket();
   if (plan?.platform === "existing" && region === undefined && socket === undefined)
     return { of, notAsked: notTheLabs, notes: [], left: [], unasked: [] };
-  const { outputs, unread } = stack === undefined ? {} : await whatPulumiSays(stack);
+  const { outputs, halfway, unread } = stack === undefined ? {} : await whatPulumiSays(stack);
   const identity = identityOf(stack, plan, labId, outputs);
   const { resources, unasked } = await inventoryOf(socket, plan, region);
   const left = leftoversOf(resources, identity);
   const known = {
     ...(stack === undefined || outputs === undefined ? {} : { up: stack }),
+    ...(halfway === undefined ? {} : { halfway }),
     ...(unread === undefined ? {} : { unread }),
     left,
   };
@@ -64,10 +66,12 @@ const notTheLabs =
   "To look all the same, say where: --region us-east-1";
 
 /** After `pulumi stack rm` there is no stack to read, and an audit is still to be had. */
-async function whatPulumiSays(stack: string): Promise<{ outputs?: LabOutputs; unread?: string }> {
+async function whatPulumiSays(stack: string): Promise<{ outputs?: LabOutputs } & Pick<Audit, "halfway" | "unread">> {
   try {
     const outputs = await outputsIfUp(stack);
-    return outputs === undefined ? {} : { outputs };
+    if (outputs !== undefined) return { outputs };
+    const halfway = await halfwayOf(stack);
+    return halfway === undefined ? {} : { halfway };
   } catch (error) {
     if (error instanceof UnknownStack)
       return {

@@ -10,6 +10,8 @@ export interface Audit {
   readonly of: string;
   /** The stack, where Pulumi says that it stands: what is found is in use, and not left over. */
   readonly up?: string;
+  /** The stack, and how many resources Pulumi has of it, where it is not up: an `up` or a `destroy` ended half way. */
+  readonly halfway?: { readonly stack: string; readonly resources: number };
   /** Why Pulumi could not say whether the stack stands. */
   readonly unread?: string;
   /** Why nobody was asked at all. */
@@ -48,7 +50,7 @@ export function notesOn(
 const ofLab = (id: string | undefined): string => (id === undefined ? "" : `, lab ${id}`);
 
 export function auditLines(audit: Audit, { bold, dim, red, green }: Colours): string[] {
-  const { of, up, notAsked, notes, left, unasked } = audit;
+  const { of, up, halfway, notAsked, notes, left, unasked } = audit;
   const gaps = unasked.map(({ what, why }) => red(`✘ ${what} could not be asked: ${why}`));
   if (notAsked !== undefined) return [`Nothing was asked about ${of}: ${notAsked}`];
   if (isClean(audit)) return [...notes, green(`✔ AWS has nothing of ${of}.`)];
@@ -62,5 +64,10 @@ export function auditLines(audit: Audit, { bold, dim, red, green }: Colours): st
   ]);
   const use =
     up === undefined ? [] : [`The stack ${up} is up, so this is in use. To remove it: ${pulumiCommand("destroy", up)}`];
-  return [...gaps, ...notes, ...use, bold(head), ...lines];
+  const first = halfway === undefined ? [] : [halfwayLine(halfway)];
+  return [...gaps, ...notes, ...use, ...first, bold(head), ...lines];
 }
+
+const halfwayLine = ({ stack, resources }: NonNullable<Audit["halfway"]>): string =>
+  `The last \`pulumi up\` or \`destroy\` of the stack ${stack} ended half way, or still runs: Pulumi has ${plural(resources, "resource")} of it. ` +
+  `Let it remove them before you do: ${pulumiCommand("destroy", stack)}. What the next audit finds is left over.`;

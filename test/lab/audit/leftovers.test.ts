@@ -170,6 +170,15 @@ describe("an audit", () => {
     );
   });
 
+  it("says that Pulumi has to go first, where an `up` or a `destroy` ended half way", () => {
+    const left = leftoversOf([tagged({ "istio-lab/id": "0badcafe" })], identity);
+    const halfway = { stack: "multi", resources: 12 };
+    assert.match(
+      lines({ of, halfway, left, unasked: [] })[0] ?? "",
+      /of the stack multi ended half way, or still runs: Pulumi has 12 resources.*: pulumi destroy --stack multi\. /,
+    );
+  });
+
   it("says of each thing which lab's it is, and first of all that there are several of the name", () => {
     const forgotten: Identity = { stack: "multi", eksNames: [], clusters: ["east"] };
     const of2 = (ids: readonly string[]) =>
