@@ -4,6 +4,13 @@ import { UsageError } from "../plan/usage-error.ts";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
+ * Milliseconds in which a second signal is the first one's echo. A terminal sends Ctrl-C to npm and to the command, and npm
+ * passes it on to its shell (https://github.com/npm/run-script/blob/main/lib/signal-manager.js), in whose place the
+ * command is where the shell is bash, as on macOS.
+ */
+const echo = 500;
+
+/**
  * Runs work that can be ended: the first Ctrl-C asks it to end in its own way, a second one only ends.
  * @param ending what the work does then, such as `undoing what was done`
  * @param say is told when the first comes
@@ -15,8 +22,11 @@ export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  let first = -Infinity;
   const onSignal = (signal: NodeJS.Signals) => {
+    if (performance.now() - first < echo) return;
     if (controller.signal.aborted) process.exit(130);
+    first = performance.now();
     say(`${signal}: ${ending}; once more ends at once`);
     controller.abort(new UsageError("Interrupted."));
   };

@@ -18,7 +18,8 @@ const program = (undo: string) => `
   catch (error) { console.log(String(error)); process.exit(1); }
 `;
 
-async function run(undo: string, interrupts: number) {
+/** @param again milliseconds after which it is sent a second time; absent for once */
+async function run(undo: string, again?: number) {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program(undo)]);
   const exit = once(child, "exit") as Promise<[number | null]>;
   let printed = "";
@@ -29,7 +30,10 @@ async function run(undo: string, interrupts: number) {
   await until("begun");
   child.kill("SIGINT");
   await until("SIGINT");
-  if (interrupts > 1) child.kill("SIGINT");
+  if (again !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, again));
+    child.kill("SIGINT");
+  }
   const [code] = await exit;
   return { code, printed };
 }
@@ -38,7 +42,7 @@ describe("a command that Ctrl-C ends", function () {
   this.timeout(20_000);
 
   it("undoes what it did, says so, and tells the shell", async () => {
-    const { code, printed } = await run("", 1);
+    const { code, printed } = await run("");
     assert.equal(code, 1);
     assert.equal(
       printed,
@@ -46,8 +50,14 @@ describe("a command that Ctrl-C ends", function () {
     );
   });
 
+  it("undoes what it did where npm passes on what the terminal has sent already", async () => {
+    const { code, printed } = await run("await new Promise((done) => setTimeout(done, 500));", 0);
+    assert.equal(code, 1);
+    assert.match(printed, /^undone$/m);
+  });
+
   it("ends at once when it comes a second time", async () => {
-    const { code, printed } = await run("await new Promise(() => {});", 2);
+    const { code, printed } = await run("await new Promise(() => {});", 700);
     assert.equal(code, 130);
     assert.ok(!printed.includes("undone\n"));
   });
