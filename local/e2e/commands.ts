@@ -10,11 +10,37 @@ function exited(code: number, outcome: Outcome): Outcome {
   return outcome;
 }
 
+/**
+ * As somebody at a terminal who presses Ctrl-C once the command has printed something: everybody in the foreground gets it,
+ * npm and the shell too. All that the command prints is in `stdout`.
+ */
+async function interruptedAt(printed: string, command: string): Promise<Outcome> {
+  const log = `${await newFolder()}/log`;
+  return sh(`set -m
+npm run --silent lab -- ${command} >${log} 2>&1 &
+until grep -q '${printed}' ${log}; do kill -0 $! || break; sleep 0.1; done
+kill -INT -- -$!
+wait $!; code=$?
+cat ${log}; exit $code`);
+}
+
+interface Checked {
+  readonly name: string;
+  readonly outcome: string;
+  /** Of one that failed: why, and the command that mends it. */
+  readonly cause?: string;
+  readonly fix?: string;
+}
+
 /** What `status` says, by the names of its checks. */
-async function statusOf({ name }: Stack, code: number): Promise<ReadonlyMap<string, string>> {
+async function checksOf({ name }: Stack, code: number): Promise<ReadonlyMap<string, Checked>> {
   const { stdout } = exited(code, await lab(`status ${name} --json`));
-  const { checks } = JSON.parse(stdout) as { checks: { name: string; outcome: string }[] };
-  return new Map(checks.map((check) => [check.name, check.outcome]));
+  const { checks } = JSON.parse(stdout) as { checks: Checked[] };
+  return new Map(checks.map((check) => [check.name, check]));
+}
+
+async function statusOf(stack: Stack, code: number): Promise<ReadonlyMap<string, string>> {
+  return new Map([...(await checksOf(stack, code))].map(([name, { outcome }]) => [name, outcome]));
 }
 
 /** Each check of `status` holds, or is passed over with a reason. */
@@ -53,12 +79,32 @@ export async function pausesAndResumes(stack: Stack): Promise<void> {
   await stack.pulumi("preview --expect-no-changes");
 }
 
-/** `retrofit` brings a namespace into the mesh and out of it, and leaves one alone that has a pod nobody would remake. */
+/** `status` names the namespaces whose proxies are stale, and what it says to type renews them. */
+export async function renewsStaleProxies(stack: Stack, namespaces: readonly string[]): Promise<void> {
+  const versions = async (code: number): Promise<Checked[]> => {
+    const checks = await checksOf(stack, code);
+    return stack.clusters.map((cluster) => checks.get(`${cluster}: versions`) ?? assert.fail(cluster));
+  };
+  const stale = (await versions(1)).filter(({ outcome }) => outcome === "failed");
+  const fixes = stale.flatMap(({ fix = "" }) => fix.split(" && "));
+  assert.deepEqual(
+    [...new Set(fixes)].sort(),
+    namespaces.map((namespace) => `npm run lab -- retrofit ${namespace} --restart --stack ${stack.name}`),
+    stale.map(({ cause }) => cause).join("\n"),
+  );
+  for (const fix of new Set(fixes)) await must(fix);
+  await isWell(stack);
+}
+
+/**
+ * `retrofit` brings a namespace into the mesh and out of it, leaves one alone that has a pod nobody would remake, and
+ * undoes on Ctrl-C what it had done.
+ */
 export async function retrofits(stack: Stack, cluster: string): Promise<void> {
   const namespace = "before-the-mesh";
   const retrofit = (more = ""): Promise<Outcome> => lab(`retrofit ${namespace} --stack ${stack.name} ${more}`);
   const containers = async (): Promise<string> => {
-    const pods = await stack.kubectl(cluster, `get pods -n ${namespace} -l app=web -o json`);
+    const pods = await stack.kubectl(cluster, `get pods -n ${namespace} -o json`);
     const { items } = JSON.parse(pods) as { items: { spec: Record<string, { name: string }[]>; metadata: object }[] };
     return items
       .filter(({ metadata }) => !("deletionTimestamp" in metadata))
@@ -68,13 +114,23 @@ export async function retrofits(stack: Stack, cluster: string): Promise<void> {
   };
   await stack.kubectl(cluster, `create namespace ${namespace}`);
   try {
-    await stack.kubectl(cluster, `create deployment web -n ${namespace} --image ${curlImage} -- /bin/sleep infinity`);
+    for (const name of ["api", "web"])
+      await stack.kubectl(
+        cluster,
+        `create deployment ${name} -n ${namespace} --image ${curlImage} -- /bin/sleep infinity`,
+      );
     await stack.kubectl(cluster, `run alone -n ${namespace} --image ${curlImage} --command -- /bin/sleep infinity`);
     await stack.kubectl(cluster, `wait pod -n ${namespace} --all --for condition=Ready --timeout 60s`);
     const refused = exited(1, await retrofit());
     assert.match(refused.stderr, /alone.* nothing was changed/);
     assert.doesNotMatch(await containers(), /istio-proxy/);
     await stack.kubectl(cluster, `delete pod alone -n ${namespace} --grace-period 1`);
+    // One of two workloads has its proxy by then.
+    const ended = await interruptedAt("has new pods", `retrofit ${namespace} --stack ${stack.name}`);
+    assert.notEqual(ended.exitCode, 0);
+    assert.match(ended.stdout, /undoes what was done[^]*Interrupted\./);
+    assert.doesNotMatch(await containers(), /istio-proxy/);
+    assert.doesNotMatch(await stack.kubectl(cluster, `get namespace ${namespace} -o yaml`), /istio-injection/);
     exited(0, await retrofit());
     assert.match(await containers(), /istio-proxy/);
     exited(0, await retrofit("--undo"));

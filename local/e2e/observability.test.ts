@@ -1,7 +1,7 @@
 /** The one store of two clusters' metrics: what west gathers gets to east through the mesh, and nobody else asks. */
 import assert from "node:assert/strict";
 import { comesUp, goesAway } from "./lifecycle.ts";
-import { eventually, Stack } from "./shell.ts";
+import { eventually, newFolder, sh, Stack } from "./shell.ts";
 
 const namespace = "observability";
 const storeUrl = `http://prometheus.${namespace}.svc.cluster.local:9090`;
@@ -52,6 +52,17 @@ describe("[full] pulumi up --stack multi-observability", function () {
   it("has pods in one cluster only, which the other finds through its gateway", async () => {
     const endpoints = await stack.kubectl("west", `get endpointslices -n ${namespace} -o name`);
     assert.equal(endpoints.trim(), "");
+  });
+
+  it("is shown on the user's machine by `lab dashboard`, until Ctrl-C", async () => {
+    const url = `${await newFolder()}/url`;
+    const { exitCode, stdout } = await sh(`set -m
+node lab/cli.mjs dashboard prometheus --stack ${stack.name} --port 0 >${url} &
+until [ -s ${url} ]; do kill -0 $! || exit 1; sleep 0.1; done
+curl -sSf -m 10 "$(cat ${url})-/ready"
+kill -INT $!; wait $!`);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /Prometheus Server is Ready/);
   });
 
   it("refuses a pod that is not meant to ask, though it is of the mesh", async () => {

@@ -77,6 +77,16 @@ describe("pulumi up --stack single", function () {
     await eventually(30, async () => assert.equal((await page()).status, 200));
   });
 
+  it("[full] lets a Gateway of any namespace open the ingress, unless PILOT_SCOPE_GATEWAY_TO_NAMESPACE is set", async () => {
+    const host = await stack.outputOf(cluster, "ingressHostname");
+    const page = () => curlFromOutside(`-m 3 http://${host}/productpage`);
+    assert.equal((await page()).status, 200);
+    await stack.upWith({ "mesh.values.istiod.env.PILOT_SCOPE_GATEWAY_TO_NAMESPACE": "true" });
+    await eventually(60, async () => assert.notEqual((await page()).status, 200));
+    await stack.pulumi("up --yes");
+    await eventually(60, async () => assert.equal((await page()).status, 200));
+  });
+
   it("is well in the eyes of doctor and status, and in use in those of audit", () => commands.looksWell(stack));
 
   it("[full] is paused, and resumed", () => commands.pausesAndResumes(stack));
