@@ -33,7 +33,11 @@ export function listCommand({ json }: ListOptions): void {
     return;
   }
   const width = process.stdout.columns || 120;
-  const rows = list.map(({ name, stack, title }) => [name, stack, title]);
+  const rows = list.map(({ name, stack, title, notOnLocalCloud }) => [
+    name,
+    stack,
+    notOnLocalCloud === undefined ? title : `${title} (not on the local cloud)`,
+  ]);
   const columns = [{ title: "exercise" }, { title: "stack" }, { title: "what is learned" }];
   process.stdout.write(`${table(columns, rows, { indent: "", width, titleStyle: outputColours().bold }).join("\n")}\n`);
 }

@@ -114,7 +114,11 @@ async function refuseWithout(exercise: Exercise, of: Running): Promise<Stage> {
 }
 
 /** What only the cluster knows that it has. */
-async function absent({ name, needs }: Exercise, { lab, near }: Stage, of: Running): Promise<string | undefined> {
+async function absent(
+  { name, stack, needs, notOnLocalCloud }: Exercise,
+  { lab, near }: Stage,
+  of: Running,
+): Promise<string | undefined> {
   const cluster = clusterOf(of.lab, near.name);
   for (const definition of needs.definitions ?? []) {
     const wanted = reference("apiextensions.k8s.io/v1", "CustomResourceDefinition", definition);
@@ -127,7 +131,11 @@ async function absent({ name, needs }: Exercise, { lab, near }: Stage, of: Runni
   if (needs.service === undefined) return undefined;
   const services = await cluster.list("v1", "Service");
   if (services.some(({ metadata }) => metadata.name === needs.service)) return undefined;
-  return `The exercise ${name} needs a Service ${needs.service} in ${near.name}, and there is none.`;
+  const never = notOnLocalCloud === undefined ? "" : ` The local cloud never has it: ${notOnLocalCloud}.`;
+  return (
+    `The exercise ${name} needs a Service ${needs.service} in ${near.name}, and there is none. ` +
+    `The stack ${stack} brings it.${never}`
+  );
 }
 
 async function refuseUnlessStarted(exercise: Exercise, of: Running): Promise<void> {

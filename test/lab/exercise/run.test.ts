@@ -78,7 +78,7 @@ describe("an exercise", () => {
         { definitions: ["a.example"] },
         /needs the definition a\.example.*kubectl --context primary apply --server-side -f http/,
       ],
-      [{ service: "kiali" }, /needs a Service kiali in primary, and there is none/],
+      [{ service: "kiali" }, /needs a Service kiali in primary, and there is none\. The stack single brings it\.$/],
     ] as const)
       await assert.rejects(startExercise(trial({ needs }), of), why);
     assert.deepEqual(world.near.calls, []);
