@@ -139,3 +139,45 @@ export async function retrofits(stack: Stack, cluster: string): Promise<void> {
     await stack.kubectl(cluster, `delete namespace ${namespace}`);
   }
 }
+
+/** `dashboard` leads to Prometheus from a port of this machine, until Ctrl-C. */
+export async function showsPrometheus({ name }: Stack): Promise<void> {
+  const url = `${await newFolder()}/url`;
+  const { stdout } = exited(
+    0,
+    await sh(`set -m
+node lab/cli.mjs dashboard prometheus --stack ${name} --port 0 >${url} &
+until [ -s ${url} ]; do kill -0 $! || exit 1; sleep 0.1; done
+curl -sSf -m 10 "$(cat ${url})-/ready"
+kill -INT $!; wait $!`),
+  );
+  assert.match(stdout, /Prometheus Server is Ready/);
+}
+
+/**
+ * `experiment run` undoes on Ctrl-C what it did to a cluster. What a killed one left is named before the next, and
+ * `experiment undo` undoes it and removes what was installed.
+ */
+export async function undoesExperiments(stack: Stack, cluster: string): Promise<void> {
+  const run = `experiment run scale-to-zero --stack ${stack.name} --repeats 1 --keep`;
+  const replicas = (): Promise<string> =>
+    stack.kubectl(cluster, "get deployment -n experiment server -o jsonpath={.spec.replicas}");
+  const endedOnceScaled = async (signal: "INT" | "KILL"): Promise<Outcome> => {
+    const running = lab(run);
+    await eventually(120, async () => assert.equal(await replicas(), "0"));
+    const journal = `out/experiments/${stack.name}.undo.json`;
+    await must(`kill -${signal} $(node -p 'JSON.parse(fs.readFileSync("${journal}")).pid')`);
+    return running;
+  };
+  const interrupted = exited(1, await endedOnceScaled("INT"));
+  assert.match(interrupted.stderr, /Interrupted; what was done to the lab is undone\.\s*$/);
+  assert.equal(await replicas(), "3");
+  await endedOnceScaled("KILL");
+  const next = exited(1, await lab(run));
+  const [, undo = assert.fail(next.stderr)] =
+    /ended before it had undone this:\n {2}.*to 0 replicas\nUndo it first: (.*)/.exec(next.stderr) ?? [];
+  assert.equal(await replicas(), "0");
+  await must(undo);
+  for (const each of stack.clusters)
+    assert.equal(await stack.kubectl(each, "get namespace experiment --ignore-not-found"), "");
+}

@@ -14,7 +14,7 @@ import { experimentsHold } from "./experiments.ts";
 import { inRegion, loseInAws } from "./ledger.ts";
 import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
-import { eventually, must, sh, Stack, type Outcome } from "./shell.ts";
+import { eventually, must, Stack } from "./shell.ts";
 import { curlImage } from "../versions.ts";
 
 describe("pulumi up --stack multi", function () {
@@ -99,23 +99,8 @@ YAML`);
     assert.ok(performance.now() - begun < 180_000, `took ${Math.round((performance.now() - begun) / 1_000)} s`);
   });
 
-  it("[full] an experiment that is interrupted undoes what it did", async () => {
-    const { exitCode, stderr } = await endedWhileScaled(stack, "INT");
-    assert.equal(exitCode, 1);
-    assert.match(stderr, /Interrupted; what was done to the lab is undone\.\s*$/);
-    assert.equal(await serverReplicas(stack), "3");
-  });
-
-  it("[full] what a killed experiment left is named before the next one, and undone when asked to", async () => {
-    await endedWhileScaled(stack, "KILL");
-    assert.equal(await serverReplicas(stack), "0");
-    const next = await sh(scaleToZero);
-    assert.notEqual(next.exitCode, 0);
-    assert.match(next.stderr, /ended before it had undone this:\n {2}.*to 0 replicas\nUndo it first: (.*)\s*$/m);
-    const [, undo = assert.fail(next.stderr)] = /Undo it first: (.*)/.exec(next.stderr) ?? [];
-    await must(undo);
-    for (const cluster of stack.clusters)
-      assert.equal(await stack.kubectl(cluster, "get namespace experiment --ignore-not-found"), "");
+  it("[full] undoes an experiment that is interrupted, and one that was killed when asked to", async () => {
+    await commands.undoesExperiments(stack, "east");
     await experimentsHold(stack.name, 1, "scale-to-zero");
   });
 
@@ -205,20 +190,6 @@ YAML`);
 
   goesAway(stack);
 });
-
-/** Its service stays, so that it can be looked at afterwards. */
-const scaleToZero = "npm run --silent lab -- experiment run scale-to-zero --stack multi --repeats 1 --keep";
-
-const serverReplicas = (stack: Stack): Promise<string> =>
-  stack.kubectl("east", "get deployment -n experiment server -o jsonpath={.spec.replicas}");
-
-/** Begins an experiment, and sends its process a signal once its fault is there. Returns when it has ended. */
-async function endedWhileScaled(stack: Stack, signal: "INT" | "KILL"): Promise<Outcome> {
-  const running = sh(scaleToZero);
-  await eventually(120, async () => assert.equal(await serverReplicas(stack), "0"));
-  await must(`kill -${signal} $(node -p 'JSON.parse(fs.readFileSync("out/experiments/multi.undo.json")).pid')`);
-  return running;
-}
 
 /** A pod behind the local Service whose application does not answer: its proxy says 503. */
 async function sickEndpoint(stack: Stack, cluster: string): Promise<void> {

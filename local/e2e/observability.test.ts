@@ -1,7 +1,8 @@
 /** The one store of two clusters' metrics: what west gathers gets to east through the mesh, and nobody else asks. */
 import assert from "node:assert/strict";
+import { showsPrometheus } from "./commands.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
-import { eventually, newFolder, sh, Stack } from "./shell.ts";
+import { eventually, Stack } from "./shell.ts";
 
 const namespace = "observability";
 const storeUrl = `http://prometheus.${namespace}.svc.cluster.local:9090`;
@@ -54,16 +55,7 @@ describe("[full] pulumi up --stack multi-observability", function () {
     assert.equal(endpoints.trim(), "");
   });
 
-  it("is shown on the user's machine by `lab dashboard`, until Ctrl-C", async () => {
-    const url = `${await newFolder()}/url`;
-    const { exitCode, stdout } = await sh(`set -m
-node lab/cli.mjs dashboard prometheus --stack ${stack.name} --port 0 >${url} &
-until [ -s ${url} ]; do kill -0 $! || exit 1; sleep 0.1; done
-curl -sSf -m 10 "$(cat ${url})-/ready"
-kill -INT $!; wait $!`);
-    assert.equal(exitCode, 0);
-    assert.match(stdout, /Prometheus Server is Ready/);
-  });
+  it("is shown on the user's machine by `lab dashboard`, until Ctrl-C", () => showsPrometheus(stack));
 
   it("refuses a pod that is not meant to ask, though it is of the mesh", async () => {
     for (const cluster of stack.clusters) {
