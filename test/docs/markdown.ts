@@ -1,4 +1,5 @@
 /** What the documentation's tests read out of Markdown. */
+import { commandsOf } from "./shell.ts";
 
 /** The commands of fenced blocks, one entry for each that a shell would start: comments and prompts are no commands. */
 export function fencedCommands(markdown: string): string[] {
@@ -30,14 +31,4 @@ export function anchors(markdown: string): string[] {
       .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, "")
       .replaceAll(/\s/g, "-"),
   );
-}
-
-function commandsOf(block: string): string[] {
-  return block
-    .replaceAll("\\\n", " ")
-    .split("\n")
-    .map((line) => line.replace(/(^|\s)#.*$/, ""))
-    .flatMap((line) => line.split(/&&|\|\||[;|]|\$\(/))
-    .map((command) => command.trim())
-    .filter((command) => command !== "");
 }

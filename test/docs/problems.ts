@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Judge } from "./command-lines.ts";
 import { anchors, fencedCommands, inlineCode, relativeLinks } from "./markdown.ts";
+import { wordsOf } from "./shell.ts";
 
 /** What can be typed after `npm run`. */
 export interface Commands {
@@ -44,13 +45,6 @@ function problemsOf(command: string, whole: boolean, commands: Commands): string
 }
 
 const takesNone: Judge = (words) => (words.length === 0 ? undefined : "this script takes no words");
-
-/** As a shell hands them over, without what stands after the end of a `$( … )` and without redirections. */
-function wordsOf(command: string): string[] {
-  const words = command.replace(/\)"?.*$/, "").match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
-  const redirected = words.findIndex((word) => /^\d?>/.test(word));
-  return (redirected < 0 ? words : words.slice(0, redirected)).map((word) => word.replaceAll(/["']/g, ""));
-}
 
 /**
  * Links to files and headings that are not there.

@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { costOf } from "../../lab/plan/cost.ts";
 import { readSource } from "../../lab/plan/source.ts";
 import { knownStacks } from "../../lab/plan/stacks.ts";
 import { planConfig } from "../../topology/plan.ts";
 import { judges } from "./command-lines.ts";
+import { pages, read, root } from "./pages.ts";
 import { commandProblems, type Commands, costProblems, linkProblems, npmCommands, quotedCosts } from "./problems.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const pages = [
-  "README.md",
-  "README.ja.md",
-  "CONTRIBUTING.md",
-  ...readdirSync(join(root, "docs"), { encoding: "utf8", recursive: true })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => join("docs", file)),
-];
-
-function read(page: string): string {
-  return readFileSync(join(root, page), "utf8");
-}
 
 function hourly(stack: string): number | null {
   return costOf(planConfig(readSource({ stack }).raw, { today: "2026-01-01" })).hourly;
@@ -36,7 +22,9 @@ describe("the documentation", function () {
     let commands: Commands;
 
     before(async () => {
-      const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+      const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+        scripts: Record<string, string>;
+      };
       commands = { scripts: Object.keys(scripts), judges: await judges() };
     });
 
@@ -158,7 +146,7 @@ describe("the documentation", function () {
         return readFileSync(join(folder, stack, "topology.svg"), "utf8");
       };
       try {
-        const shown = read("docs/pictures/multi.svg");
+        const shown = readFileSync(join(root, "docs/pictures/multi.svg"), "utf8");
         assert.equal(shown, draw("multi"), "copy out/multi/topology.svg after `npm run lab -- plan multi`");
         assert.notEqual(shown, draw("single"), "a picture of another stack is another text");
       } finally {
