@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { knownStacks } from "../../lab/plan/stacks.ts";
+import { tablesOf } from "../lab/experiment/show/markdown.ts";
 import { textIn } from "./parts.ts";
 
 const docs = fileURLToPath(new URL("../../docs", import.meta.url));
@@ -12,6 +13,12 @@ function topologyProblems(page: string, stack: string): string[] {
   const part = { open: `<!-- topology ${stack} -->`, close: "<!-- /topology -->" };
   if (!page.includes(part.open)) return [`there is no line ${part.open}`];
   return textIn(page, part).startsWith("```mermaid\n") ? [] : ["its topology is no diagram"];
+}
+
+/** Stacks to whose page the first table of a page does not lead. */
+function unlisted(page: string): string[] {
+  const [rows = []] = tablesOf(page);
+  return knownStacks().filter((stack) => !rows.flat().some((cell) => cell.includes(`](models/${stack}.md)`)));
 }
 
 describe("the pages of the stacks", () => {
@@ -26,6 +33,15 @@ describe("the pages of the stacks", () => {
           .map((stack) => `${stack}.md`)
           .sort(),
       );
+    });
+
+    const models = readFileSync(join(docs, language, "deployment-models.md"), "utf8");
+
+    it(`are led to by the table of the deployment models (${language})`, () => assert.deepEqual(unlisted(models), []));
+
+    it(`are missed there, also where the text names them still (${language})`, () => {
+      const link = "](models/single-ha.md)";
+      assert.deepEqual(unlisted(`${models.replace(link, "]")}\n[single-ha${link}\n`), ["single-ha"]);
     });
 
     for (const file of files)
