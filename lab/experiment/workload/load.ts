@@ -41,9 +41,9 @@ export const options = {
       rate: Number(RATE),
       timeUnit: "1s",
       duration: DURATION + "s",
-      // While nobody answers, each request occupies a user until it is given up; making one takes time when it is wanted.
-      preAllocatedVUs: Number(RATE) * Number(TIMEOUT),
-      maxVUs: Number(RATE) * Number(TIMEOUT) + Number(RATE),
+      // While nobody answers, each request occupies a user until it is given up. No more are made later, because that takes
+      // time and requests are dropped meanwhile.
+      preAllocatedVUs: Number(RATE) * (Number(TIMEOUT) + 1),
       gracefulStop: TIMEOUT + "s",
     },
   },

@@ -49,10 +49,11 @@ describe("the load", () => {
   });
 
   it("has users enough for an outage in which every request waits until it is given up", () => {
-    const [, most = ""] = /maxVUs: (.*),/.exec(loadScript) ?? [];
+    const [, most = ""] = /preAllocatedVUs: (.*),/.exec(loadScript) ?? [];
     const { RATE, TIMEOUT } = k6Environment(options);
     const users = most.replaceAll("RATE", RATE ?? "").replaceAll("TIMEOUT", TIMEOUT ?? "");
-    assert.equal(users, "Number(200) * Number(5) + Number(200)");
+    assert.equal(users, "Number(200) * (Number(5) + 1)");
+    assert.doesNotMatch(loadScript, /maxVUs/, "k6 makes none beyond those by default");
   });
 
   it("is of the version that the local cloud builds", () => {
