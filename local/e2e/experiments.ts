@@ -29,7 +29,7 @@ interface Missed {
 
 /** Why is in docs/en/failover.md, "Findings". */
 const missed: Readonly<Record<string, Missed>> = {
-  // What was under way when an endpoint first answered badly; the rest is `failedNotUnderWay`.
+  // What was under way when an endpoint first answered badly; what came later is `failedAgain`.
   "sick-service": { figure: "failed", client: "east" },
   // What goes to the lost gateway until DNS leaves it out; how long that takes is `steadyAfterFault`.
   "cluster-loss-outside": { figure: "failed", client: "outside" },

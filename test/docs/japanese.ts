@@ -18,8 +18,6 @@ const labels: Readonly<Record<string, string>> = {
   any: "任意",
   none: "なし",
   "failed requests": "失敗したリクエスト",
-  "failed, and not under way when their endpoint first answered badly":
-    "エンドポイントの最初の失敗応答の時点で処理中だったものを除いた失敗",
   "failed at an endpoint that had answered badly before": "すでに失敗を返したエンドポイントでの失敗",
   "share of requests that failed": "失敗したリクエストの割合",
   "late requests": "遅いリクエスト",
@@ -92,8 +90,6 @@ const reasons: Readonly<Record<string, string>> = {
   "The other cluster's clients never come here.": "他方のクラスターのクライアントはここには来ません。",
   "Two zones, in each of which one try of a second and a half is made; then comes the other cluster.":
     "2 つのゾーンで 1.5 秒の試行を 1 回ずつ行い、その次は他方のクラスターです。",
-  "The same, without what was under way to an endpoint when its first bad answer arrived.":
-    "同じことを、エンドポイントの最初の失敗応答が届いたときに処理中だったものを除いて数えます。",
   "What is sent after an endpoint's first bad answer goes elsewhere.":
     "エンドポイントの最初の失敗応答より後に送られたものは、別の場所へ行きます。",
   "Without outlier detection nobody leaves an endpoint, however sick it is.":

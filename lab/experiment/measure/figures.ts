@@ -32,11 +32,6 @@ export interface Figures {
   /** Of these, answered with something else than 2xx, or not at all. */
   readonly failed: number;
   /**
-   * Of these that failed, all but those that were under way to an endpoint when its first bad answer arrived: an ejection
-   * comes too late for them, and how many they are depends on how long the endpoint, or the machine, takes.
-   */
-  readonly failedNotUnderWay: number;
-  /**
    * Of these that failed, sent to an endpoint more than 100 ms after its first bad answer had arrived: an ejection takes a
    * proxy's threads a moment.
    */
@@ -103,8 +98,7 @@ export function figuresOf(requests: readonly Request[], marks: readonly Mark[], 
   return {
     sent: counted.length,
     failed: failures.length,
-    failedNotUnderWay: failures.length - underWay(failures),
-    failedAgain: sentAfterFirst(failures, ejectionTime).length,
+    failedAgain: failuresAgain(failures),
     late: counted.filter((request) => succeeded(request) && request.latency > lateBeyond).length,
     lateBeyond,
     ...(Number.isFinite(firstError) ? { firstError } : {}),
@@ -120,24 +114,15 @@ export function figuresOf(requests: readonly Request[], marks: readonly Mark[], 
   };
 }
 
-/** When the first bad answer of each endpoint arrived. Nobody knows where a request went that was not answered. */
-const firstBad = (failures: readonly Request[]) =>
-  rollup(
+function failuresAgain(failures: readonly Request[]): number {
+  const first = rollup(
     failures.filter(({ answered }) => answered !== undefined),
     (all) => Math.min(...all.map(ended)),
     ({ answered }) => answered?.pod,
   );
-
-/** Failures that were sent to an endpoint more than `later` milliseconds after its first bad answer had arrived. */
-function sentAfterFirst(failures: readonly Request[], later: number): Request[] {
-  const first = firstBad(failures);
-  return failures.filter(({ answered, start }) => answered && start > (first.get(answered.pod) ?? Infinity) + later);
-}
-
-/** How many failures an endpoint answered besides its first, without having answered badly when they were sent. */
-function underWay(failures: readonly Request[]): number {
-  const answered = failures.filter((failure) => failure.answered !== undefined);
-  return answered.length - firstBad(failures).size - sentAfterFirst(failures, 0).length;
+  return failures.filter(
+    ({ answered, start }) => answered && start > (first.get(answered.pod) ?? Infinity) + ejectionTime,
+  ).length;
 }
 
 const clusterOf = ({ answered }: Request): string => answered?.cluster ?? "nobody";

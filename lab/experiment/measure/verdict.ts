@@ -5,7 +5,6 @@ import { leading, type Figures } from "./figures.ts";
 /** The figures that an expectation can be about: those that are one number. */
 export type FigureName =
   | "failed"
-  | "failedNotUnderWay"
   | "failedAgain"
   | "late"
   | "firstError"
@@ -65,7 +64,6 @@ export type FiguresByClient = Readonly<Record<string, Figures>>;
 
 const readers: Readonly<Record<FigureName, (figures: Figures) => number | undefined>> = {
   failed: ({ failed }) => failed,
-  failedNotUnderWay: ({ failedNotUnderWay }) => failedNotUnderWay,
   failedAgain: ({ failedAgain }) => failedAgain,
   late: ({ late }) => late,
   firstError: ({ firstError }) => firstError,

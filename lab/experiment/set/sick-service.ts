@@ -17,12 +17,6 @@ export const sickService: Experiment = {
       because: "The first bad answer of an endpoint puts it out for this client, and 500 is not tried again.",
     },
     {
-      figure: "failedNotUnderWay",
-      client: near.name,
-      atMost: pods,
-      because: "The same, without what was under way to an endpoint when its first bad answer arrived.",
-    },
-    {
       figure: "failedAgain",
       client: near.name,
       atMost: 0,

@@ -16,10 +16,6 @@ interface FigureWords {
 
 const figures: Readonly<Record<FigureName, FigureWords>> = {
   failed: { label: "failed requests", unit: "count" },
-  failedNotUnderWay: {
-    label: "failed, and not under way when their endpoint first answered badly",
-    unit: "count",
-  },
   failedAgain: { label: "failed at an endpoint that had answered badly before", unit: "count" },
   failedShare: { label: "share of requests that failed", unit: "share" },
   late: { label: "late requests", unit: "count" },

@@ -5,7 +5,6 @@ import { figureNames, judge, read, summarise, type Expectation } from "../../../
 const quiet: Figures = {
   sent: 100,
   failed: 0,
-  failedNotUnderWay: 0,
   failedAgain: 0,
   late: 0,
   lateBeyond: 5,

@@ -112,7 +112,7 @@ describe("the report of an experiment", () => {
     assert.equal(rowOf(table, "from the fault to the first error")[2], "never");
     assert.deepEqual(rowOf(table, "from the undo to fail-back").slice(1), ["—", "—"]);
     assert.deepEqual(rowOf(table, "share answered from home from fault to undo").slice(1), ["0 %", "100 %"]);
-    assert.equal(table.length, 1 + 15 + 2);
+    assert.equal(table.length, 1 + 14 + 2);
   });
 
   it("gives the latency of each phase, and none where nothing was sent", () => {
