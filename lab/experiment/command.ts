@@ -51,7 +51,7 @@ export async function runCommand(names: readonly string[], options: RunCommandOp
   const folder = folderOf(options);
   const [{ openLab }, { runExperiment }] = await Promise.all([import("./run/open-lab.ts"), import("./run/run.ts")]);
   const lab = await openLab(options.stack, options.configFile);
-  await nothingLeft(lab, new JournalFile(folder, lab.stack));
+  await nothingLeft(lab, new JournalFile(folder, lab));
   const wanted = names.includes("all") ? await allThatCan(lab) : named;
   const verdicts: Verdict[] = [];
   await interruptible("undoing what was done", say, async (signal) => {
@@ -98,15 +98,15 @@ function progress(clock: Pick<Clock, "phase" | "seconds">, clients: readonly Loa
 
 /** Undoes what a run has left, and takes away what it had put into the clusters. */
 export async function undoCommand(options: LabOptions): Promise<void> {
-  const file = new JournalFile(folderOf(options), options.stack);
+  const [{ openLab }, { uninstall }] = await Promise.all([import("./run/open-lab.ts"), import("./run/install.ts")]);
+  const lab = await openLab(options.stack, options.configFile);
+  const file = new JournalFile(folderOf(options), lab);
   const journal = file.read();
   if (journal === undefined) {
     say(`Nothing is left to undo on the stack ${options.stack}: ${file.path} does not exist.`);
     return;
   }
   refuseWhileRunning(journal);
-  const [{ openLab }, { uninstall }] = await Promise.all([import("./run/open-lab.ts"), import("./run/install.ts")]);
-  const lab = await openLab(options.stack, options.configFile);
   await undo(lab, file, journal);
   await uninstall(lab);
 }

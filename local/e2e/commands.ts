@@ -165,7 +165,8 @@ export async function undoesExperiments(stack: Stack, cluster: string): Promise<
   const endedOnceScaled = async (signal: "INT" | "KILL"): Promise<Outcome> => {
     const running = lab(run);
     await eventually(120, async () => assert.equal(await replicas(), "0"));
-    const journal = `out/experiments/${stack.name}.undo.json`;
+    const { labId } = await stack.outputs<{ labId: string }>();
+    const journal = `out/experiments/${stack.name}.${labId}.undo.json`;
     await must(`kill -${signal} $(node -p 'JSON.parse(fs.readFileSync("${journal}")).pid')`);
     return running;
   };

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path";
 import type { Json } from "../platforms/platform.ts";
 import type { AnyFault } from "../faults/kinds.ts";
+import type { RunningLab } from "./running-lab.ts";
 
 export interface Entry {
   readonly fault: AnyFault;
@@ -22,12 +23,12 @@ export interface Journal {
   readonly entries: readonly Entry[];
 }
 
-/** The journal of a stack: a file in the folder of all results. */
+/** The journal of a lab: a file in the folder of all results. A lab that comes later has nothing to undo of another's. */
 export class JournalFile {
   readonly path: string;
 
-  constructor(folder: string, stack: string) {
-    this.path = join(folder, `${stack}.undo.json`);
+  constructor(folder: string, { stack, outputs }: Pick<RunningLab, "stack" | "outputs">) {
+    this.path = join(folder, `${stack}.${outputs.labId}.undo.json`);
   }
 
   /** @throws Error where the file is no journal */

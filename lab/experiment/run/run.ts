@@ -53,7 +53,7 @@ export async function runExperiment(
   const refusal = refusalOf(experiment, scene);
   if (refusal !== undefined) throw new UsageError(refusal);
   const started = new Date().toISOString();
-  const meddling = new Meddling(lab, new JournalFile(options.folder, lab.stack), experiment.name);
+  const meddling = new Meddling(lab, new JournalFile(options.folder, lab), experiment.name);
   const setup = experiment.setup?.(scene) ?? [];
   const load = { url: serviceUrl(server, namespace, port), rate: options.rate, duration: longest, timeout };
   try {

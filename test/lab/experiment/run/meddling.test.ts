@@ -27,8 +27,8 @@ describe("what is done to a lab", () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "istio-lab-journal-"));
-    file = new JournalFile(folder, "multi");
     lab = fakeLab();
+    file = new JournalFile(folder, lab);
     putDeployment(lab.clusters.get("east")!, "experiment", "server", 3);
   });
   afterEach(() => {
@@ -92,8 +92,15 @@ describe("what is done to a lab", () => {
     assert.equal(file.read(), undefined);
   });
 
+  it("is of no concern to a lab that came after the one to which it was done", async () => {
+    await meddle().inject(toZero);
+    const { stack, outputs } = lab;
+    assert.equal(new JournalFile(folder, { stack, outputs: { ...outputs, labId: "another" } }).read(), undefined);
+    assert.equal(file.read()?.experiment, "scale-to-zero");
+  });
+
   it("is not done when it cannot be written down", async () => {
-    file = new JournalFile(join(folder, "file"), "multi");
+    file = new JournalFile(join(folder, "file"), lab);
     writeFileSync(join(folder, "file"), "in the way");
     await assert.rejects(meddle().inject(toZero), /EEXIST|ENOTDIR/);
     assert.equal(await replicas(), 3);
@@ -108,6 +115,6 @@ describe("what is done to a lab", () => {
 
   it("says what to do with a journal that cannot be read", () => {
     writeFileSync(file.path, "{");
-    assert.throws(() => file.read(), /multi\.undo\.json should say what .* cannot be read: .*pulumi up --refresh/);
+    assert.throws(() => file.read(), /multi\.lab\.undo\.json should say what .* cannot be read: .*pulumi up --refresh/);
   });
 });
