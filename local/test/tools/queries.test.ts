@@ -10,71 +10,13 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toolsDir } from "../../paths.ts";
-import { versions } from "../../versions.ts";
-
-const promtool = join(toolsDir(), "bin", "promtool");
-const pilot = join(toolsDir(), "bin", "pilot-discovery");
-const dashboards = join(toolsDir(), "share", versions.istio.version, "dashboards");
-const boards = {
-  mesh: "istio-mesh-dashboard.gen.json",
-  service: "istio-service-dashboard.json",
-  workload: "istio-workload-dashboard.json",
-  performance: "istio-performance-dashboard.json",
-  wasm: "istio-extension-dashboard.json",
-  controlPlane: "pilot-dashboard.gen.json",
-  ztunnel: "ztunnel-dashboard.gen.json",
-} as const;
+import { dashboards, panel, promtool } from "./dashboards.ts";
+import { asked, labelSets, scraped, strangers } from "./metrics.ts";
 
 type Labels = Readonly<Record<string, string>>;
-
-/** The metrics that exist, with the labels that their exporters write, and those that are asked for though they do not. */
-const { exported, gone } = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../../test/istio/metrics.json"), "utf8"),
-) as {
-  exported: readonly { by: string; source: string; labels: string; metrics: readonly string[] }[];
-  gone: readonly { metric: string; why: string; source: string }[];
-};
-
-/** Labels that the scrape adds (istio/prometheus.ts): `app` is the pod's. */
-const scraped = ["job", "instance", "cluster", "node", "namespace", "pod", "app"];
-
-interface Asked {
-  readonly name: string;
-  readonly labels: readonly string[];
-}
-
-/** The metrics of a query, each with the labels of its own braces, and those by which the query groups. */
-function asked(query: string): Asked[] {
-  const bare = query.replaceAll(/"(?:\\.|[^"\\])*"/g, '""').replaceAll(/\[[^\]]*\]/g, "");
-  const groups = /\b(?:by|without|on|ignoring)\s*\(([^)]*)\)/g;
-  const grouped = [...bare.matchAll(groups)].flatMap(([, names = ""]) => names.match(/\w+/g) ?? []);
-  const metrics = /\b(?!(?:and|or|unless|bool|offset)\b)([a-z_]\w*)\b(?!\s*\()(?:\s*\{([^}]*)\})?/gi;
-  return [...bare.replaceAll(groups, " ").matchAll(metrics)].map(([, name = "", braces = ""]) => ({
-    name,
-    labels: [...(braces.match(/\w+(?=\s*[=!])/g) ?? []), ...grouped],
-  }));
-}
-
-/** The label sets of a metric, of which proxies and ztunnel have different ones. */
-const labelSets = (metric: string): string[][] =>
-  exported
-    .filter(({ metrics }) => metrics.includes(metric))
-    .map(({ labels }) => [...(labels.match(/\w+/g) ?? []), ...(metric.endsWith("_bucket") ? ["le"] : [])]);
-
-/** The names and labels in queries that nothing has. */
-function strangers(queries: readonly string[]): string[] {
-  const all = queries.flatMap(asked).flatMap(({ name, labels }) => {
-    if (gone.some(({ metric }) => metric === name)) return [];
-    if (labelSets(name).length === 0) return [name];
-    const known = [...labelSets(name).flat(), ...scraped];
-    return labels.filter((label) => !known.includes(label)).map((label) => `${name}{${label}}`);
-  });
-  return [...new Set(all)];
-}
 
 const inBraces = (labels: Labels): string =>
   `{${Object.entries(labels)
@@ -229,44 +171,6 @@ function objections(expectations: readonly Expectation[]): string {
   }
 }
 
-/** Every query in a part of a dashboard: of panels, which may stand in rows, and of variables. */
-function queriesIn(value: unknown): string[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (typeof inner !== "string") return queriesIn(inner);
-    return key === "expr" ? [inner] : (/^query_result\((.*)\)$/s.exec(inner)?.slice(1) ?? []);
-  });
-}
-
-/** With what Grafana fills in. */
-const filledIn = (query: string): string =>
-  query
-    .replaceAll("$__rate_interval", "1m")
-    .replaceAll("$__interval", "1m")
-    .replaceAll(/\$\{?qrep\}?/g, "destination")
-    .replaceAll(/\$\{?service\}?/g, "helloworld.helloworld.svc.cluster.local")
-    .replaceAll(/\$\{?namespace\}?/g, "helloworld")
-    .replaceAll(/\$\{?workload\}?/g, "helloworld-v2")
-    .replaceAll(/\$\{?\w+\}?/g, ".*");
-
-type Board = keyof typeof boards;
-
-const dashboard = (board: Board): unknown => JSON.parse(readFileSync(join(dashboards, boards[board]), "utf8"));
-
-const queriesOf = (board: Board): string[] => [...new Set(queriesIn(dashboard(board)).map(filledIn))];
-
-/** The nth query of the panels of a dashboard that have this title. */
-function panel(board: Board, title: string, nth = 0): string {
-  const panels = (value: unknown): object[] => {
-    if (typeof value !== "object" || value === null) return [];
-    const inner = Object.values(value).flatMap(panels);
-    return "title" in value && value.title === title && "targets" in value ? [value, ...inner] : inner;
-  };
-  const query = panels(dashboard(board)).flatMap(queriesIn)[nth];
-  assert.ok(query !== undefined, `${boards[board]} has a panel "${title}" with ${String(nth + 1)} queries`);
-  return filledIn(query);
-}
-
 /**
  * A query of Kiali's graph: https://github.com/kiali/kiali/blob/75458778/graph/telemetry/istio/istio.go, and util/util.go
  * beside it, which rounds.
@@ -296,7 +200,7 @@ const graph = (expr: string, ...answers: (readonly [Labels, number])[]): Expecta
 
 describe("the queries of what shows a mesh", () => {
   before(function () {
-    if ([promtool, pilot, dashboards].every((path) => existsSync(path))) return;
+    if ([promtool, dashboards].every((path) => existsSync(path))) return;
     console.warn("    skipped: there is no promtool; `npm run local -- build` makes it");
     this.skip();
   });
@@ -386,56 +290,5 @@ describe("the queries of what shows a mesh", () => {
   it("tell clusters apart by the label that every sample gets", () => {
     const query = graph('sum(pilot_xds{app="istiod"}) by (cluster)', [istiod("east"), 3], [istiod("west"), 4]);
     assert.equal(objections([query]), "");
-  });
-
-  it("are, all of Istio's dashboards, queries that this Prometheus understands", () => {
-    assert.deepEqual(readdirSync(dashboards).sort(), Object.values(boards).sort());
-    for (const board of Object.keys(boards) as Board[]) {
-      const queries = queriesOf(board);
-      assert.ok(queries.length > 0, board);
-      for (const query of queries)
-        execFileSync(promtool, ["promql", "--experimental", "format", "--", query], {
-          encoding: "utf8",
-          stdio: "pipe",
-        });
-    }
-  });
-
-  it("ask, in all of Istio's dashboards, for metrics and labels that exist", () => {
-    const queries = (Object.keys(boards) as Board[]).flatMap(queriesOf);
-    assert.deepEqual(strangers(queries), []);
-    const names = new Set(queries.flatMap(asked).map(({ name }) => name));
-    assert.ok(names.size > 50, [...names].join());
-    for (const { metric, why } of gone) assert.ok(names.has(metric), `nobody asks for ${metric} now: ${why}`);
-  });
-
-  it("would be caught with a name or a label that does not exist", () => {
-    const planted = {
-      'sum(rate(istio_request_total{reporter="source"}[1m]))': "istio_request_total",
-      'sum (pilot_xds) / (istio_tcp_sent_bytes{app=~"a"} or vector(0))': "istio_tcp_sent_bytes",
-      'istio_requests_total{reporter="source", destination_svc=~"a{b}"}': "istio_requests_total{destination_svc}",
-      "sum by (le, kind) (rate(pilot_xds_push_time_bucket{}[1m])) > bool 1": "pilot_xds_push_time_bucket{kind}",
-      'irate(istio_tcp_sent_bytes_total{response_code!~"5.."}[1m])': "istio_tcp_sent_bytes_total{response_code}",
-    };
-    for (const [query, stranger] of Object.entries(planted)) assert.deepEqual(strangers([query]), [stranger]);
-  });
-
-  it("find of istiod's metrics what istiod itself says that it exports", () => {
-    const folder = mkdtempSync(join(tmpdir(), "istio-lab-metrics-"));
-    try {
-      execFileSync(pilot, ["collateral", "--html_fragment_with_front_matter", "-o", folder], { stdio: "pipe" });
-      const page = readFileSync(join(folder, "pilot-discovery.html"), "utf8");
-      const said = [...page.matchAll(/<td><code>(\w+)<\/code><\/td><td><code>(\w+)<\/code>/g)].map(
-        ([, name = "", type]) => (type === "Distribution" ? `${name}_bucket` : name),
-      );
-      const table = exported.filter(({ by }) => by === "istiod").flatMap(({ metrics }) => metrics);
-      assert.ok(table.length > 10, table.join());
-      assert.deepEqual(
-        table.filter((name) => !said.includes(name)),
-        [],
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });
