@@ -27,13 +27,14 @@ export const isClean = ({ left, unasked }: Audit): boolean => left.length === 0 
 
 /** @param resources all that were found, whoever's they are */
 export function notesOn(
-  { left, unread }: Pick<Audit, "left" | "unread">,
+  { left, halfway, unread }: Pick<Audit, "left" | "halfway" | "unread">,
   resources: readonly Resource[],
   identity: Identity,
 ): string[] {
   const { labId, stack } = identity;
   const ids = [...new Set(left.flatMap(({ tags }) => tags[labIdTag] ?? []))].sort();
   return [
+    ...(left.length > 0 && halfway !== undefined ? [halfwayNote(halfway)] : []),
     ...(left.length > 0 && unread !== undefined ? [`Whether the stack is up is not known: ${unread}`] : []),
     ...(stack !== undefined && labId === undefined && ids.length > 1
       ? [
@@ -47,10 +48,14 @@ export function notesOn(
   ];
 }
 
+const halfwayNote = ({ stack, resources }: NonNullable<Audit["halfway"]>): string =>
+  `The last \`pulumi up\` or \`destroy\` of the stack ${stack} ended half way, or still runs: Pulumi has ${plural(resources, "resource")} of it. ` +
+  `Let it remove them before you do: ${pulumiCommand("destroy", stack)}. What the next audit finds is left over.`;
+
 const ofLab = (id: string | undefined): string => (id === undefined ? "" : `, lab ${id}`);
 
 export function auditLines(audit: Audit, { bold, dim, red, green }: Colours): string[] {
-  const { of, up, halfway, notAsked, notes, left, unasked } = audit;
+  const { of, up, notAsked, notes, left, unasked } = audit;
   const gaps = unasked.map(({ what, why }) => red(`✘ ${what} could not be asked: ${why}`));
   if (notAsked !== undefined) return [`Nothing was asked about ${of}: ${notAsked}`];
   if (isClean(audit)) return [...notes, green(`✔ AWS has nothing of ${of}.`)];
@@ -64,10 +69,5 @@ export function auditLines(audit: Audit, { bold, dim, red, green }: Colours): st
   ]);
   const use =
     up === undefined ? [] : [`The stack ${up} is up, so this is in use. To remove it: ${pulumiCommand("destroy", up)}`];
-  const first = halfway === undefined ? [] : [halfwayLine(halfway)];
-  return [...gaps, ...notes, ...use, ...first, bold(head), ...lines];
+  return [...gaps, ...notes, ...use, bold(head), ...lines];
 }
-
-const halfwayLine = ({ stack, resources }: NonNullable<Audit["halfway"]>): string =>
-  `The last \`pulumi up\` or \`destroy\` of the stack ${stack} ended half way, or still runs: Pulumi has ${plural(resources, "resource")} of it. ` +
-  `Let it remove them before you do: ${pulumiCommand("destroy", stack)}. What the next audit finds is left over.`;

@@ -41,6 +41,8 @@ export async function runningPods(cluster: Cluster, namespace: string, labels: s
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
+const nameOf = ({ metadata: { name } }: { readonly metadata: { readonly name: string } }): string => name;
+
 /** The names of pods, and of them of those that are ready. */
 export async function readiness(
   cluster: Cluster,
@@ -51,7 +53,6 @@ export async function readiness(
   const ready = pods.filter(({ status: { conditions = [] } }) =>
     conditions.some(({ type, status }) => type === "Ready" && status === "True"),
   );
-  const nameOf = ({ metadata: { name } }: { metadata: { name: string } }): string => name;
   return { all: pods.map(nameOf), ready: ready.map(nameOf) };
 }
 
@@ -62,7 +63,7 @@ export async function restartedPods(cluster: Cluster, namespace: string, labels:
     .filter(({ status: { initContainerStatuses = [], containerStatuses = [] } }) =>
       [...initContainerStatuses, ...containerStatuses].some(({ restartCount }) => restartCount > 0),
     )
-    .map(({ metadata: { name } }) => name);
+    .map(nameOf);
 }
 
 /** @param grace seconds that each gets to end by itself; absent for what it asks for itself */

@@ -22,11 +22,12 @@ export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  let first = -Infinity;
+  let first: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (performance.now() - first < echo) return;
-    if (controller.signal.aborted) process.exit(130);
-    first = performance.now();
+    const now = performance.now();
+    if (first !== undefined && now - first >= echo) process.exit(130);
+    if (first !== undefined) return;
+    first = now;
     say(`${signal}: ${ending}; once more ends at once`);
     controller.abort(new UsageError("Interrupted."));
   };

@@ -1,18 +1,16 @@
 /** Whether the words that a page types after `npm run <script> --` are those that the script takes. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Command, CommanderError } from "commander";
 import { program as lab } from "../../lab/program.ts";
 import { suites } from "../suites/suites.ts";
+import { root } from "./pages.ts";
 
 /**
  * What is wrong with the words, or undefined.
  * @param whole false where a sentence names a command, which may then lack what else it needs
  */
 export type Judge = (words: readonly string[], whole: boolean) => string | undefined;
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** By script; one that is not here takes no words. */
 export async function judges(): Promise<Readonly<Record<string, Judge>>> {

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Argument, Command, Option } from "commander";
 import { dashboardsOf } from "../../istio/observability.ts";
 import { dashboardNames } from "../../lab/dashboard/target.ts";
@@ -11,8 +10,8 @@ import { readSource } from "../../lab/plan/source.ts";
 import { program as lab } from "../../lab/program.ts";
 import { tablesOf } from "../lab/experiment/show/markdown.ts";
 import type { Language } from "./experiment-pages.ts";
+import { root } from "./pages.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const pageOf = (language: Language): string => readFileSync(join(root, "docs", language, "commands.md"), "utf8");
 
 /** What a section has to say, and of what it may say more. */

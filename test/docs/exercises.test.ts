@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { KubernetesObject } from "../../istio/object.ts";
 import type { Exercise } from "../../lab/exercise/exercise.ts";
@@ -11,8 +10,8 @@ import { validate } from "../istio/validate.ts";
 import { tablesOf } from "../lab/experiment/show/markdown.ts";
 import { firstParagraph, type Language } from "./experiment-pages.ts";
 import { fencedCommands, inlineCode } from "./markdown.ts";
+import { root } from "./pages.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const folderOf = (language: Language): string => join(root, "docs", language, "exercises");
 const pageOf = (name: string, language: Language): string =>
   readFileSync(join(folderOf(language), `${name}.md`), "utf8");

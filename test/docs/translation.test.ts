@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { translationProblems } from "./translation.ts";
+import { read, root } from "./pages.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const pagesOf = (language: "en" | "ja"): string[] =>
   readdirSync(join(root, "docs", language), { encoding: "utf8", recursive: true })
     .filter((file) => file.endsWith(".md"))

@@ -17,9 +17,7 @@ export async function install(lab: RunningLab, replicas: number, faults: readonl
   await Promise.all(
     stage.map(async (plan) => {
       const cluster = clusterOf(lab, plan.name);
-      const clients = await cluster.list("v1", "Pod", { namespace, labels: `app=${client}` });
-      const names = clients.map(({ metadata: { name } }) => name);
-      await removePods(cluster, namespace, names, 0);
+      await endPods(cluster, { namespace, labels: `app=${client}` });
       const hands = killed.has(plan.name) ? handObjects(images) : [];
       for (const object of [...serverObjects(lab.plan, plan, replicas), ...hands]) await cluster.apply(object);
     }),
@@ -53,10 +51,14 @@ export async function uninstall(lab: RunningLab): Promise<void> {
 /** Nobody is to be served any more, so no pod gets the time to end by itself. */
 async function removeAtOnce(cluster: Cluster, namespaceOf: Reference): Promise<void> {
   await cluster.remove(namespaceOf);
-  const { name: namespace } = namespaceOf.metadata;
-  const pods = await cluster.list("v1", "Pod", { namespace });
+  await endPods(cluster, { namespace: namespaceOf.metadata.name });
+}
+
+/** Without the time to end by themselves. */
+async function endPods(cluster: Cluster, of: { readonly namespace: string; readonly labels?: string }): Promise<void> {
+  const pods = await cluster.list("v1", "Pod", of);
   const names = pods.map(({ metadata }) => metadata.name);
-  await removePods(cluster, namespace, names, 0);
+  await removePods(cluster, of.namespace, names, 0);
 }
 
 interface DaemonSetState {

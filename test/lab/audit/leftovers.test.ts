@@ -173,8 +173,9 @@ describe("an audit", () => {
   it("says that Pulumi has to go first, where an `up` or a `destroy` ended half way", () => {
     const left = leftoversOf([tagged({ "istio-lab/id": "0badcafe" })], identity);
     const halfway = { stack: "multi", resources: 12 };
+    const notes = notesOn({ left, halfway }, left, identity);
     assert.match(
-      lines({ of, halfway, left, unasked: [] })[0] ?? "",
+      lines({ of, notes, left, unasked: [] })[0] ?? "",
       /of the stack multi ended half way, or still runs: Pulumi has 12 resources.*: pulumi destroy --stack multi\. /,
     );
   });
