@@ -4,7 +4,7 @@ import * as commands from "./commands.ts";
 import { inRegion, loseInAws } from "./ledger.ts";
 import { exercisesHold } from "./exercises.ts";
 import { comesUp, goesAway } from "./lifecycle.ts";
-import { curlFromOutside, eventually, Stack } from "./shell.ts";
+import { curlFromOutside, eventually, must, Stack } from "./shell.ts";
 
 describe("pulumi up --stack single", function () {
   this.timeout(900_000);
@@ -78,13 +78,38 @@ describe("pulumi up --stack single", function () {
   });
 
   it("[full] lets a Gateway of any namespace open the ingress, unless PILOT_SCOPE_GATEWAY_TO_NAMESPACE is set", async () => {
-    const host = await stack.outputOf(cluster, "ingressHostname");
-    const page = () => curlFromOutside(`-m 3 http://${host}/productpage`);
-    assert.equal((await page()).status, 200);
+    const host = "beside-the-application.example";
+    const ingress = await stack.outputOf(cluster, "ingressHostname");
+    const status = async () => (await curlFromOutside(`-m 3 -H 'Host: ${host}' http://${ingress}/productpage`)).status;
+    await must(`kubectl --kubeconfig ${stack.kubeconfig(cluster)} apply -n bookinfo -f - <<'YAML'
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: beside-the-application }
+spec:
+  selector: { istio: ingressgateway }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["${host}"] }]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: beside-the-application }
+spec:
+  hosts: ["${host}"]
+  gateways: [beside-the-application]
+  http:
+    - match: [{ uri: { exact: /beside } }]
+      rewrite: { uri: /productpage }
+      route: [{ destination: { host: productpage, port: { number: 9080 } } }]
+YAML`);
+    await eventually(60, async () => assert.equal(await status(), 200));
     await stack.upWith({ "mesh.values.istiod.env.PILOT_SCOPE_GATEWAY_TO_NAMESPACE": "true" });
-    await eventually(60, async () => assert.notEqual((await page()).status, 200));
+    await eventually(60, async () => assert.equal(await status(), 404));
+    assert.equal((await curlFromOutside(`http://${ingress}/productpage`)).status, 200, "the Gateway beside the pods");
     await stack.pulumi("up --yes");
-    await eventually(60, async () => assert.equal((await page()).status, 200));
+    await eventually(60, async () => assert.equal(await status(), 200));
+    await stack.kubectl(
+      cluster,
+      "delete gateway.networking.istio.io,virtualservice beside-the-application -n bookinfo",
+    );
   });
 
   it("is well in the eyes of doctor and status, and in use in those of audit", () => commands.looksWell(stack));

@@ -29,6 +29,7 @@ describe("what a suite reads", () => {
     const of = (suite: string) => files.map((file) => reads(suite, file));
     assert.deepEqual(of("local cloud, tenants"), [false, false, false]);
     assert.deepEqual(of("local cloud, experiments-pods"), [true, false, true]);
+    assert.deepEqual(of("local cloud, life"), [false, false, true]);
     assert.deepEqual(of("local cloud, single"), [true, true, true]);
   });
 
@@ -37,6 +38,13 @@ describe("what a suite reads", () => {
     const of = (suite: string) => files.map((file) => reads(suite, file));
     assert.deepEqual(of("local cloud, experiments-pods"), [true, false, true, true]);
     assert.deepEqual(of("local cloud, experiments-nodes"), [false, true, true, true]);
+  });
+
+  it("of the exercises are those whose stack the suite names, and those it names itself", () => {
+    const files = ["routing", "two-clusters", "ha-control-plane", "all"].map((name) => `lab/exercise/set/${name}.ts`);
+    const of = (suite: string) => files.map((file) => reads(suite, file));
+    assert.deepEqual(of("local cloud, single"), [true, false, false, true]);
+    assert.deepEqual(of("local cloud, multi"), [false, true, true, true]);
   });
 
   it("and a suite runs that command by no other file than those that say so", () => {

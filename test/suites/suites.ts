@@ -23,20 +23,24 @@ function realClusters(own: string): (file: string) => boolean {
   return (file) => {
     if (file === `local/${own}` || text.includes(basename(file))) return true;
     if (/\.md$|^(test|site)\/|\.test\.ts$/.test(file) || passedOver.test(file)) return false;
-    return !file.startsWith("lab/experiment/set/") || runsOneOf(text, file);
+    return !/^lab\/(experiment|exercise)\/set\//.test(file) || namesOneOf(text, file);
   };
 }
 
-/** Whether a suite names an experiment of a file; where a file has none, others share it. */
-function runsOneOf(suite: string, file: string): boolean {
-  const experiments = readFileSync(join(local, "..", file), "utf8").matchAll(/^ {2}name: "([\w-]+)"/gm);
-  const names = [...experiments].map(([, name = ""]) => name);
+/**
+ * Whether a suite names an experiment or an exercise of a file, or the stack whose exercises it runs; where a file has
+ * none, others share it.
+ */
+function namesOneOf(suite: string, file: string): boolean {
+  const definitions = readFileSync(join(local, "..", file), "utf8");
+  const names = [...definitions.matchAll(/^ {2}(?:name|stack): "([\w-]+)"/gm)].map(([, name = ""]) => name);
   return names.length === 0 || names.some((name) => suite.includes(`"${name}"`));
 }
 
 /** The program does not know `lab`; a suite runs it by one of these files. */
 function commandsNotRun(suite: string): RegExp {
-  if (/(commands|exercises)\.ts/.test(suite)) return /(?!)/;
+  if (suite.includes("exercises.ts")) return /(?!)/;
+  if (suite.includes("commands.ts")) return /^lab\/(exercise|experiment)\/|^local\/e2e\/(exercises|experiments)\.ts$/;
   if (!suite.includes("experiments.ts")) return /^lab\/|^local\/e2e\/(commands|experiments|exercises)\.ts$/;
   return /^lab\/(exercise|doctor|status|audit|retrofit|kubeconfig|pause|dashboard|checks|aws)\/|^local\/e2e\/(commands|exercises)\.ts$/;
 }

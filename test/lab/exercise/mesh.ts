@@ -25,7 +25,10 @@ interface HttpRoute {
   readonly match?: readonly Match[];
   readonly route?: readonly { readonly destination: Destination; readonly weight?: number }[];
   readonly rewrite?: { readonly uri?: string };
-  readonly fault?: { readonly abort?: { readonly httpStatus?: number } };
+  readonly fault?: {
+    readonly abort?: { readonly httpStatus?: number };
+    readonly delay?: { readonly fixedDelay?: string };
+  };
   readonly timeout?: string;
   readonly retries?: { readonly attempts?: number; readonly perTryTimeout?: string; readonly retryOn?: string };
 }
