@@ -128,7 +128,7 @@ export async function retrofits(stack: Stack, cluster: string): Promise<void> {
     // One of two workloads has its proxy by then.
     const ended = await interruptedAt("has new pods", `retrofit ${namespace} --stack ${stack.name}`);
     assert.notEqual(ended.exitCode, 0);
-    assert.match(ended.stdout, /undoes what was done[^]*Interrupted\./);
+    assert.match(ended.stdout, /undoes what was done[^]*it was interrupted\. What was done is undone\.$/m);
     assert.doesNotMatch(await containers(), /istio-proxy/);
     assert.doesNotMatch(await stack.kubectl(cluster, `get namespace ${namespace} -o yaml`), /istio-injection/);
     exited(0, await retrofit());

@@ -35,12 +35,17 @@ const missed: Readonly<Record<string, Missed>> = {
   "cluster-loss-outside": { figure: "failed", client: "outside" },
 };
 
-/** Runs experiments and demands that each is what it was expected to be, and that its figures follow from its logs. */
-export async function experimentsHold(stack: string, repeats: number, ...names: readonly string[]): Promise<void> {
+/**
+ * Runs experiments and demands that each is what it was expected to be, and that its figures follow from its logs.
+ * @returns seconds that they took
+ */
+export async function experimentsHold(stack: string, repeats: number, ...names: readonly string[]): Promise<number> {
   // Each suite destroys its stack, and what experiments made with it.
   const options = `--stack ${stack} --repeats ${String(repeats)} --keep`;
   const command = `npm run --silent lab -- experiment run ${names.join(" ")} ${options}`;
+  const begun = performance.now();
   const { stderr } = await sh(command);
+  const seconds = (performance.now() - begun) / 1_000;
   const folders = [...stderr.matchAll(/(\S+)\/report\.md$/gm)].map(([, folder = ""]) => folder);
   assert.equal(folders.length, names.length, stderr);
   for (const folder of folders) {
@@ -51,6 +56,7 @@ export async function experimentsHold(stack: string, repeats: number, ...names: 
     const unexpected = failed.filter((check) => !isKnown(check, missed[result.experiment]));
     assert.deepEqual(unexpected, [], stderr.split("\n").slice(-40).join("\n"));
   }
+  return seconds;
 }
 
 const isKnown = ({ expectation, client }: Check, known: Missed | undefined): boolean =>
@@ -63,7 +69,8 @@ export function measuredOnMulti(what: string, ...names: readonly string[]): void
     const stack = new Stack("multi");
 
     comesUp(stack, ["east", "west"]);
-    for (const name of names) it(`${name} is as expected, five times`, () => experimentsHold(stack.name, 5, name));
+    for (const name of names)
+      it(`${name} is as expected, five times`, async () => void (await experimentsHold(stack.name, 5, name)));
     goesAway(stack);
   });
 }

@@ -94,9 +94,8 @@ YAML`);
   });
 
   it("holds three experiments and a control once, within three minutes", async () => {
-    const begun = performance.now();
-    await experimentsHold(stack.name, 1, "pod-kill", "sick-service", "slow-service", "no-locality");
-    assert.ok(performance.now() - begun < 180_000, `took ${Math.round((performance.now() - begun) / 1_000)} s`);
+    const seconds = await experimentsHold(stack.name, 1, "pod-kill", "sick-service", "slow-service", "no-locality");
+    assert.ok(seconds < 180, `took ${seconds.toFixed(1)} s`);
   });
 
   it("[full] undoes an experiment that is interrupted, and one that was killed when asked to", async () => {

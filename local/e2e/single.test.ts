@@ -80,7 +80,8 @@ describe("pulumi up --stack single", function () {
   it("[full] lets a Gateway of any namespace open the ingress, unless PILOT_SCOPE_GATEWAY_TO_NAMESPACE is set", async () => {
     const host = "beside-the-application.example";
     const ingress = await stack.outputOf(cluster, "ingressHostname");
-    const status = async () => (await curlFromOutside(`-m 3 -H 'Host: ${host}' http://${ingress}/productpage`)).status;
+    // A path of its own, because the Gateway beside the pods takes every host.
+    const status = async () => (await curlFromOutside(`-m 3 -H 'Host: ${host}' http://${ingress}/beside`)).status;
     await must(`kubectl --kubeconfig ${stack.kubeconfig(cluster)} apply -n bookinfo -f - <<'YAML'
 apiVersion: networking.istio.io/v1
 kind: Gateway

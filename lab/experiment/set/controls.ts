@@ -112,7 +112,7 @@ export const noLocality: Experiment = {
   clients: ({ near }) => [{ cluster: near.name, locality: "nowhere/nozone" }],
   // Nothing is done: where its requests go is what is looked at.
   fault: () => [],
-  timing: { after: 5 },
+  timing: { during: 5, after: 5 },
   expect: ({ near }) => [
     {
       figure: "homeShareDuring",
