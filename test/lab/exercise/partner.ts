@@ -11,7 +11,7 @@ import type { Caller } from "./world.ts";
 type Spec = Parameters<typeof serviceEntry>[2];
 
 export function partnerTrial({ name }: Exercise, resolution: NonNullable<Spec["resolution"]>) {
-  const { space, beyond, suffix, wildcard } = partnerOf(name);
+  const { space, suffix, wildcard } = partnerOf(name);
   const entry = (called: string, change: Partial<Spec> = {}) =>
     serviceEntry(space, called, {
       hosts: [wildcard],
@@ -24,7 +24,8 @@ export function partnerTrial({ name }: Exercise, resolution: NonNullable<Spec["r
 
   /** Hosts that an entry covers pass, by its port; who answers is who was called, or else who the request names. */
   const mesh: Caller = (call, { near }) => {
-    const { hostname: host, port, pathname: path } = new URL(call.url);
+    const { hostname: called, port, pathname: path } = new URL(call.url);
+    const host = /^Host: (.*)/.exec(call.headers?.[0] ?? "")?.[1] ?? called;
     const closed = objectsOf(near, "Sidecar").some(({ spec }) => spec.outboundTrafficPolicy?.mode === "REGISTRY_ONLY");
     const covers = (each: string) => each === host || (each.startsWith("*.") && host.endsWith(each.slice(1)));
     const found = objectsOf(near, "ServiceEntry").find(
@@ -32,8 +33,8 @@ export function partnerTrial({ name }: Exercise, resolution: NonNullable<Spec["r
     )?.spec;
     if (found === undefined && closed) return 502;
     const looksUp = found?.resolution !== undefined && found.resolution !== "NONE";
-    const called = call.options?.[0] === "--connect-to" ? (call.options[1]?.split(":")[2] ?? host) : host;
-    const [who = ""] = (looksUp ? host : called).split(".");
+    const address = call.options?.[0] === "--connect-to" ? call.options[1]?.split(":")[2] : called;
+    const [who = ""] = (looksUp ? host : (address ?? called)).split(".");
     return path === "/hostname" ? { status: 200, body: `{ "hostname": "${who}-pod-1" }` } : 200;
   };
 
@@ -59,7 +60,7 @@ export function partnerTrial({ name }: Exercise, resolution: NonNullable<Spec["r
     },
     {
       title: "by declaring everything",
-      steps: ({ near }) => apply(near.name, entry("partner", { hosts: [wildcard, "*.local", `*.${beyond}`] })),
+      steps: ({ near }) => apply(near.name, entry("partner", { hosts: [wildcard, "*.example"] })),
       says: /nobody is to write down each host[^]*Only what is declared is to be reached/,
     },
   ];
