@@ -1,27 +1,20 @@
 /** Exercises of the `lab` command: each fails before, passes once it is solved, and leaves nothing. */
 import assert from "node:assert/strict";
+import { exercises } from "../../lab/exercise/set/all.ts";
 import { must, sh, type Outcome } from "./shell.ts";
 
-/** Of `lab exercise list --json`, what tests look at. */
-interface Listed {
-  readonly name: string;
-  readonly stack: string;
-  readonly notOnLocalCloud?: string;
-}
-
-/**
- * Runs those whose pages use a stack, and further ones by name, one after the other.
- * @throws AssertionError with all that a command said where it did not end as it should
- */
-export async function exercisesHold(stack: string, ...further: readonly string[]): Promise<void> {
-  const list = JSON.parse(await must("npm run --silent lab -- exercise list --json")) as Listed[];
-  const wanted = list.filter(
+/** Declares a test for each exercise whose page uses a stack, and for further ones by name. */
+export function exercisesHold(stack: string, ...further: readonly string[]): void {
+  const wanted = exercises.filter(
     (each) => (each.stack === stack && each.notOnLocalCloud === undefined) || further.includes(each.name),
   );
   assert.ok(wanted.length > 0, `${stack} has exercises`);
-  for (const { name } of wanted) await exerciseHolds(name, stack);
+  for (const { name } of wanted)
+    it(`[full] has the exercise ${name}, which fails before, passes once solved, and leaves nothing`, () =>
+      exerciseHolds(name, stack));
 }
 
+/** @throws AssertionError with all that a command said where it did not end as it should */
 async function exerciseHolds(name: string, stack: string): Promise<void> {
   const lab = (verb: string): Promise<Outcome> =>
     sh(`npm run --silent lab -- exercise ${verb} ${name} --stack ${stack}`);
