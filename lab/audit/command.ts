@@ -58,7 +58,7 @@ async function auditOf(
     ...(unread === undefined ? {} : { unread }),
     left,
   };
-  return { of, ...known, notes: notesOn(known, resources, identity), unasked };
+  return { of, ...known, notes: notesOn(known, identity), unasked };
 }
 
 const notTheLabs =

@@ -31,10 +31,12 @@ const ownerPrefix = "kubernetes.io/cluster/";
 export function leftoversOf(resources: readonly Resource[], told: Identity): Leftover[] {
   const identity = { ...told, eksNames: [...told.eksNames, ...taggedClusters(resources, told)] };
   const others = othersIn(resources, identity);
+  const unclaimed = unclaimedLogGroups(resources, identity);
   const known = resources.map((resource) => {
     const by = knownByTag(resource, identity);
     const theirs = by === undefined && isTheirs(resource, others, identity);
-    return { resource, theirs, by: theirs ? undefined : (by ?? knownByCluster(resource, identity)) };
+    const sign = by ?? knownByCluster(resource, identity) ?? (unclaimed.has(resource) ? unclaimedBy : undefined);
+    return { resource, theirs, by: theirs ? undefined : sign };
   });
   // What AWS makes in a VPC by itself may carry no tag at all.
   const vpcs = new Set(known.flatMap(({ resource, by }) => (by === undefined ? [] : (vpcOf(resource) ?? []))));
@@ -51,8 +53,23 @@ export function leftoversOf(resources: readonly Resource[], told: Identity): Lef
     );
 }
 
+/** How a log group is known that may be the lab's. */
+export const unclaimedBy = "its cluster is gone, and nothing says whose it was";
+
+/**
+ * Log groups of clusters that are gone. They carry no tag, so by a lab's id alone nobody can say whose they were; a stack's
+ * clusters have names.
+ */
+function unclaimedLogGroups(resources: readonly Resource[], { stack }: Identity): ReadonlySet<Resource> {
+  if (stack !== undefined) return new Set();
+  const standing = new Set(resources.flatMap(({ kind, id }) => (kind === "EKS cluster" ? [id] : [])));
+  const isGone = (name: string | undefined): boolean =>
+    name !== undefined && labsNameIn(name) !== undefined && !standing.has(name);
+  return new Set(resources.filter(({ kind, cluster }) => kind === "log group" && isGone(cluster)));
+}
+
 /** Names of the EKS clusters that carry the lab's tag: by them what has no tag, such as a log group, is known. */
-export const taggedClusters = (resources: readonly Resource[], identity: Identity): string[] =>
+const taggedClusters = (resources: readonly Resource[], identity: Identity): string[] =>
   resources.flatMap((resource) =>
     resource.kind === "EKS cluster" && knownByTag(resource, identity) !== undefined ? [resource.id] : [],
   );
@@ -107,7 +124,9 @@ function clustersOf({ tags, cluster, kind }: Resource): { readonly name: string;
 }
 
 /** The eks provider names a cluster `<name>-eksCluster-` with what Pulumi adds: seven hexadecimal digits. */
+const labsNameIn = (eksName: string): string | undefined => /^(.+)-eksCluster-[0-9a-f]{7}$/.exec(eksName)?.[1];
+
 function isEksName(name: string, { eksNames, clusters }: Identity): boolean {
-  const of = /^(.+)-eksCluster-[0-9a-f]{7}$/.exec(name)?.[1];
+  const of = labsNameIn(name);
   return eksNames.includes(name) || (of !== undefined && clusters.includes(of));
 }

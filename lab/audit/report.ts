@@ -3,8 +3,8 @@ import { labIdTag } from "../../topology/names.ts";
 import type { Colours } from "../plan/colours.ts";
 import { plural } from "../plan/words.ts";
 import { pulumiCommand } from "../stack/typed.ts";
-import { type Identity, type Leftover, taggedClusters } from "./leftovers.ts";
-import type { Resource, Unasked } from "./resource.ts";
+import { type Identity, type Leftover, unclaimedBy } from "./leftovers.ts";
+import type { Unasked } from "./resource.ts";
 
 export interface Audit {
   readonly of: string;
@@ -25,13 +25,10 @@ export interface Audit {
 /** Nothing is left, and everybody was asked. */
 export const isClean = ({ left, unasked }: Audit): boolean => left.length === 0 && unasked.length === 0;
 
-/** @param resources all that were found, whoever's they are */
 export function notesOn(
   { left, halfway, unread }: Pick<Audit, "left" | "halfway" | "unread">,
-  resources: readonly Resource[],
-  identity: Identity,
+  { labId, stack }: Identity,
 ): string[] {
-  const { labId, stack } = identity;
   const ids = [...new Set(left.flatMap(({ tags }) => tags[labIdTag] ?? []))].sort();
   return [
     ...(left.length > 0 && halfway !== undefined ? [halfwayNote(halfway)] : []),
@@ -42,8 +39,10 @@ export function notesOn(
             `use. Before you remove anything, ask for yours alone: npm run lab -- audit ${stack} --lab-id ${ids[0] ?? ""}`,
         ]
       : []),
-    ...(stack === undefined && taggedClusters(resources, identity).length === 0
-      ? ["Log groups could not be judged: they carry no tag, and by its id alone no cluster of the lab was found."]
+    ...(left.some(({ by }) => by === unclaimedBy)
+      ? [
+          "A log group carries no tag. Look into those whose cluster is gone before you remove them: they may be another lab's.",
+        ]
       : []),
   ];
 }

@@ -92,9 +92,22 @@ describe("what is left of a lab", () => {
     ];
     const alone: Identity = { labId: "0badcafe", eksNames: [], clusters: [] };
     assert.deepEqual(idsOf(resources, alone), ["called-otherwise", "/aws/eks/called-otherwise/cluster"]);
-    assert.deepEqual(notesOn({ left: [] }, resources, alone), []);
-    assert.match(notesOn({ left: [] }, resources.slice(1), alone).join(), /^Log groups could not be judged/);
-    assert.deepEqual(notesOn({ left: [] }, [], identity), [], "a stack's clusters have names");
+  });
+
+  it("may have been of the clusters whose log groups outlived them, where its id alone is known", () => {
+    const logs = (cluster: string) => made(`/aws/eks/${cluster}/cluster`, { kind: "log group", cluster });
+    const standing = made("west-eksCluster-1a2b3c4", { kind: "EKS cluster", cluster: "west-eksCluster-1a2b3c4" });
+    const resources = [standing, logs(standing.id), logs(eksName), logs("of-somebody-else")];
+    const alone: Identity = { labId: "0badcafe", eksNames: [], clusters: [] };
+    const left = leftoversOf(resources, alone);
+    assert.deepEqual(
+      left.map(({ id, by }) => [id, by]),
+      [[`/aws/eks/${eksName}/cluster`, "its cluster is gone, and nothing says whose it was"]],
+    );
+    assert.match(notesOn({ left }, alone).join(), /^A log group carries no tag\. Look into those/);
+    const named: Identity = { stack: "multi", eksNames: [], clusters: ["north"] };
+    assert.deepEqual(idsOf(resources, named), [], "a stack's clusters have names");
+    assert.deepEqual(notesOn({ left: [] }, alone), []);
   });
 
   it("has what is in a VPC that only a subnet tells of, and that VPC", () => {
@@ -173,7 +186,7 @@ describe("an audit", () => {
   it("says that Pulumi has to go first, where an `up` or a `destroy` ended half way", () => {
     const left = leftoversOf([tagged({ "istio-lab/id": "0badcafe" })], identity);
     const halfway = { stack: "multi", resources: 12 };
-    const notes = notesOn({ left, halfway }, left, identity);
+    const notes = notesOn({ left, halfway }, identity);
     assert.match(
       lines({ of, notes, left, unasked: [] })[0] ?? "",
       /of the stack multi ended half way, or still runs: Pulumi has 12 resources.*: pulumi destroy --stack multi\. /,
@@ -188,7 +201,7 @@ describe("an audit", () => {
         forgotten,
       );
     const left = of2(["0badcafe", "deadbeef"]);
-    const notes = notesOn({ left }, left, forgotten);
+    const notes = notesOn({ left }, forgotten);
     const printed = lines({ of, notes, left, unasked: [] });
     assert.match(
       printed[0] ?? "",
@@ -196,14 +209,14 @@ describe("an audit", () => {
     );
     assert.match(printed.join("\n"), /sg-0badcafe {2}tag istio-lab\/stack, lab 0badcafe$/m);
     const one = of2(["0badcafe"]);
-    assert.deepEqual(notesOn({ left: one }, one, forgotten), []);
+    assert.deepEqual(notesOn({ left: one }, forgotten), []);
   });
 
   it("says why it is not known whether the stack is up, where that matters", () => {
     const left = leftoversOf([tagged({ "istio-lab/id": "0badcafe" })], identity);
     const unread = "The stack multi cannot be read: it is locked.";
-    assert.deepEqual(notesOn({ left, unread }, left, identity), [`Whether the stack is up is not known: ${unread}`]);
-    assert.deepEqual(notesOn({ left: [], unread }, [], identity), []);
+    assert.deepEqual(notesOn({ left, unread }, identity), [`Whether the stack is up is not known: ${unread}`]);
+    assert.deepEqual(notesOn({ left: [], unread }, identity), []);
   });
 
   it("does not take for clean what nobody was asked about", () => {
