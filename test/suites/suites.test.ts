@@ -61,6 +61,8 @@ describe("what a suite reads", () => {
     assert.equal(reads("local cloud, tenants", "local/e2e/single.test.ts"), false);
     assert.ok(reads("local cloud, tenants", "local/e2e/tenants.test.ts"));
     assert.equal(reads("local cloud, tenants", "docs/en/certificates.md"), false);
+    // A picture that is drawn from what a suite measured would have it run again.
+    assert.equal(reads("local cloud, experiments-pods", "docs/pictures/experiments/pod-kill.svg"), false);
     assert.ok(reads("local cloud, reader", "docs/en/certificates.md"));
   });
 });

@@ -22,7 +22,7 @@ function realClusters(own: string): (file: string) => boolean {
   const passedOver = commandsNotRun(text);
   return (file) => {
     if (file === `local/${own}` || text.includes(basename(file))) return true;
-    if (/\.md$|^(test|site)\/|\.test\.ts$/.test(file) || passedOver.test(file)) return false;
+    if (/\.md$|^(docs|test|site)\/|\.test\.ts$/.test(file) || passedOver.test(file)) return false;
     return !/^lab\/(experiment|exercise)\/set\//.test(file) || namesOneOf(text, file);
   };
 }
