@@ -4,7 +4,7 @@ import type { Exercise } from "../../../lab/exercise/exercise.ts";
 import { serviceEntry } from "../../../lab/exercise/ground.ts";
 import { partnerOf, partnerPort } from "../../../lab/exercise/partner.ts";
 import { apply, reference, remove } from "../../../lab/exercise/step.ts";
-import { objectsOf } from "./mesh.ts";
+import { objectsOf, requestOf } from "./mesh.ts";
 import type { Wrong } from "./trial.ts";
 import type { Caller } from "./world.ts";
 
@@ -24,12 +24,12 @@ export function partnerTrial({ name }: Exercise, resolution: NonNullable<Spec["r
 
   /** Hosts that an entry covers pass, by its port; who answers is who was called, or else who the request names. */
   const mesh: Caller = (call, { near }) => {
-    const { hostname: called, port, pathname: path } = new URL(call.url);
-    const host = /^Host: (.*)/.exec(call.headers?.[0] ?? "")?.[1] ?? called;
+    const { host, port, path } = requestOf(call);
+    const { hostname: called } = new URL(call.url);
     const closed = objectsOf(near, "Sidecar").some(({ spec }) => spec.outboundTrafficPolicy?.mode === "REGISTRY_ONLY");
     const covers = (each: string) => each === host || (each.startsWith("*.") && host.endsWith(each.slice(1)));
     const found = objectsOf(near, "ServiceEntry").find(
-      ({ spec }) => spec.hosts.some(covers) && spec.ports?.some(({ number }) => String(number) === port),
+      ({ spec }) => spec.hosts.some(covers) && spec.ports?.some(({ number }) => number === port),
     )?.spec;
     if (found === undefined && closed) return 502;
     const looksUp = found?.resolution !== undefined && found.resolution !== "NONE";

@@ -28,10 +28,11 @@ const mesh: Caller = (call, { near }) => {
   const path = pathBehind(taken, request);
   const again = retries?.retryOn?.includes("5xx") ? (retries.attempts ?? 2) : 0;
   if (path.startsWith("/delay")) {
+    const wait = Number(path.split("/")[2]);
     const limit = Math.min(seconds(timeout), seconds(retries?.perTryTimeout) * (again + 1));
-    return limit < 3 || seconds(retries?.perTryTimeout) < 3
+    return limit < wait || seconds(retries?.perTryTimeout) < wait
       ? [{ status: 504, seconds: limit }]
-      : [answered(200, Number(path.split("/")[2]), late)];
+      : [answered(200, wait, late)];
   }
   const status = Number(/^\/status\/(\d+)$/.exec(path)?.[1] ?? 200);
   const times = call.times ?? 1;
