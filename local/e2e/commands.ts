@@ -162,11 +162,11 @@ export async function undoesExperiments(stack: Stack, cluster: string): Promise<
   const run = `experiment run scale-to-zero --stack ${stack.name} --repeats 1 --keep`;
   const replicas = (): Promise<string> =>
     stack.kubectl(cluster, "get deployment -n experiment server -o jsonpath={.spec.replicas}");
+  const { labId } = await stack.outputs<{ labId: string }>();
+  const journal = `out/experiments/${stack.name}.${labId}.undo.json`;
   const endedOnceScaled = async (signal: "INT" | "KILL"): Promise<Outcome> => {
     const running = lab(run);
     await eventually(120, async () => assert.equal(await replicas(), "0"));
-    const { labId } = await stack.outputs<{ labId: string }>();
-    const journal = `out/experiments/${stack.name}.${labId}.undo.json`;
     await must(`kill -${signal} $(node -p 'JSON.parse(fs.readFileSync("${journal}")).pid')`);
     return running;
   };
