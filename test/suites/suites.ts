@@ -23,8 +23,21 @@ function realClusters(own: string): (file: string) => boolean {
   return (file) => {
     if (file === `local/${own}` || text.includes(basename(file))) return true;
     if (/\.md$|^(docs|test|site)\/|\.test\.ts$/.test(file) || passedOver.test(file)) return false;
+    if (/^lab\/experiment\/faults\//.test(file)) return doneByOneOf(text, file);
     return !/^lab\/(experiment|exercise)\/set\//.test(file) || namesOneOf(text, file);
   };
+}
+
+const experiments = "lab/experiment/set";
+
+/** Whether an experiment that a suite names does to the lab what a file of faults is about; some are about all. */
+function doneByOneOf(suite: string, file: string): boolean {
+  if (/\/(fault|kinds)\.ts$/.test(file)) return true;
+  const sets = readdirSync(join(local, "..", experiments)).map((each) => `${experiments}/${each}`);
+  return sets.some(
+    (set) =>
+      readFileSync(join(local, "..", set), "utf8").includes(`"../faults/${basename(file)}"`) && namesOneOf(suite, set),
+  );
 }
 
 /**

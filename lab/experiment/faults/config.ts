@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Json } from "../platforms/platform.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import { restarted } from "../../cluster/restarted.ts";
+import { until } from "../../cluster/wait.ts";
 import { clusterOf, type RunningLab } from "../run/running-lab.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
@@ -17,6 +19,7 @@ interface Target {
   readonly cluster: string;
   readonly namespace: string;
   readonly deployment: string;
+  readonly labels: string;
 }
 
 export interface ConfigFault extends Fault {
@@ -44,8 +47,24 @@ export const configKind: FaultKind<ConfigFault, null> = {
 
 async function upWith(lab: RunningLab, changes: Changes, restarts: readonly Target[]): Promise<void> {
   await (Object.keys(changes).length === 0 ? lab.up(lab.file) : upChanged(lab, changes));
-  for (const { cluster, namespace, deployment } of restarts)
-    await restarted(clusterOf(lab, cluster), namespace, deployment);
+  for (const target of restarts) {
+    const cluster = clusterOf(lab, target.cluster);
+    await restarted(cluster, target.namespace, target.deployment);
+    await oldOnesEnded(cluster, target);
+  }
+}
+
+/**
+ * An istiod that ends keeps its proxies for ten seconds more, and tells them of no change: `--shutdownDuration`, in
+ * https://github.com/istio/istio/blob/release-1.31/pilot/pkg/bootstrap/server.go. Whose pods are all replaced in that
+ * time, nobody finds any more.
+ */
+async function oldOnesEnded(cluster: Cluster, { namespace, deployment, labels }: Target): Promise<void> {
+  await until(`the old pods of ${deployment} of ${cluster.name} have ended`, 120, async () => {
+    const pods = await cluster.list("v1", "Pod", { namespace, labels });
+    const ending = pods.filter(({ metadata }) => "deletionTimestamp" in metadata);
+    return ending.length === 0 || `${ending.map(({ metadata }) => metadata.name).join(", ")} are ending`;
+  });
 }
 
 /** The stack's file with some values set to something else, in a folder that is gone afterwards: it may hold a salt. */

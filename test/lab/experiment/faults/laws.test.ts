@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { answer } from "../../../../lab/experiment/faults/answer.ts";
 import { config } from "../../../../lab/experiment/faults/config.ts";
 import { drainNode } from "../../../../lab/experiment/faults/drain-node.ts";
@@ -172,12 +173,32 @@ describe("laws of faults", () => {
 
   it("restart what would hear of a change of the lab only later, also when it is undone", async () => {
     const lab = populated();
-    const server = { cluster: "west", namespace: "experiment", deployment: "server" };
+    const server = { cluster: "west", namespace: "experiment", deployment: "server", labels: "app=server" };
     const fault = config("a change", { "ca.roots": [2, 1] }, { undone: { "ca.roots": [1, 2] }, restarts: [server] });
     await kindOf(fault).inject(lab, fault, null, ignored);
     await kindOf(fault).remove(lab, fault, null);
     assert.equal(lab.ups.length, 2);
     assert.equal(callsOf(lab).filter((call) => /^merge Deployment.*restartedAt/.test(call)).length, 2);
+  });
+
+  it("restart the next only when the old pods of the one before have ended", async () => {
+    const lab = populated();
+    const west = lab.clusters.get("west")!;
+    const istiod = { cluster: "west", namespace: "istio-system", deployment: "istiod", labels: "app=istiod" };
+    const server = { cluster: "west", namespace: "experiment", deployment: "server", labels: "app=server" };
+    const old = { apiVersion: "v1", kind: "Pod", metadata: { name: "istiod-0", namespace: "istio-system" } };
+    west.put({
+      ...old,
+      metadata: { ...old.metadata, labels: { app: "istiod" }, deletionTimestamp: "2026-11-29T12:00:00Z" },
+    } as never);
+    const fault = config("a change", {}, { restarts: [istiod, server] });
+    const restarts = () => callsOf(lab).flatMap((call) => /^merge Deployment (\S+).*restartedAt/.exec(call)?.[1] ?? []);
+    const injected = kindOf(fault).inject(lab, fault, null, ignored);
+    await sleep(500);
+    assert.deepEqual(restarts(), ["istio-system/istiod"]);
+    await west.remove(old);
+    await injected;
+    assert.deepEqual(restarts(), ["istio-system/istiod", "experiment/server"]);
   });
 
   it("spread again what a drained node had, and only if it was drained", async () => {
