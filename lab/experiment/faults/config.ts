@@ -3,11 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
-import type { Json } from "../platforms/platform.ts";
+import * as z from "zod";
+import { istioNamespace } from "../../../topology/names.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
+import { readiness, runningPods } from "../../cluster/pods.ts";
 import { restarted } from "../../cluster/restarted.ts";
 import { until } from "../../cluster/wait.ts";
+import type { Json } from "../platforms/platform.ts";
 import { clusterOf, type RunningLab } from "../run/running-lab.ts";
+import { namespace } from "../workload/names.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
 /** Values by path below `istio-lab:`, such as `ca.roots`. */
@@ -19,7 +23,6 @@ interface Target {
   readonly cluster: string;
   readonly namespace: string;
   readonly deployment: string;
-  readonly labels: string;
 }
 
 export interface ConfigFault extends Fault {
@@ -47,23 +50,35 @@ export const configKind: FaultKind<ConfigFault, null> = {
 
 async function upWith(lab: RunningLab, changes: Changes, restarts: readonly Target[]): Promise<void> {
   await (Object.keys(changes).length === 0 ? lab.up(lab.file) : upChanged(lab, changes));
-  for (const target of restarts) {
-    const cluster = clusterOf(lab, target.cluster);
-    await restarted(cluster, target.namespace, target.deployment);
-    await oldOnesEnded(cluster, target);
+  for (const { cluster: name, namespace: where, deployment } of restarts) {
+    const cluster = clusterOf(lab, name);
+    await restarted(cluster, where, deployment);
+    await everyProxyServed(cluster);
   }
 }
 
+/** istio/istio: pilot/pkg/xds/debug.go, SyncStatus */
+const syncz = z.array(z.object({ proxy: z.string() }));
+
 /**
- * An istiod that ends keeps its proxies for ten seconds more, and tells them of no change: `--shutdownDuration`, in
- * https://github.com/istio/istio/blob/release-1.31/pilot/pkg/bootstrap/server.go. Whose pods are all replaced in that
- * time, nobody finds any more.
+ * A proxy whose istiod has ended looks for another at growing intervals. Until it has one it hears of no change, and
+ * where all pods that it knows are replaced meanwhile, it finds nobody any more.
  */
-async function oldOnesEnded(cluster: Cluster, { namespace, deployment, labels }: Target): Promise<void> {
-  await until(`the old pods of ${deployment} of ${cluster.name} have ended`, 120, async () => {
-    const pods = await cluster.list("v1", "Pod", { namespace, labels });
-    const ending = pods.filter(({ metadata }) => "deletionTimestamp" in metadata);
-    return ending.length === 0 || `${ending.map(({ metadata }) => metadata.name).join(", ")} are ending`;
+async function everyProxyServed(cluster: Cluster): Promise<void> {
+  await until(`istiod serves every proxy of ${cluster.name} again`, 120, async () => {
+    const { all: pods } = await readiness(cluster, namespace, "");
+    const istiods = await runningPods(cluster, istioNamespace, "app=istiod");
+    const answers = istiods.map(({ name: pod }) =>
+      cluster.exec({ namespace: istioNamespace, pod, container: "discovery" }, [
+        "pilot-discovery",
+        "request",
+        "GET",
+        "/debug/syncz",
+      ]),
+    );
+    const served = (await Promise.all(answers)).flatMap((text) => syncz.parse(JSON.parse(text)));
+    const missing = pods.filter((pod) => !served.some(({ proxy }) => proxy === `${pod}.${namespace}`));
+    return missing.length === 0 || `not ${missing.join(", ")}`;
   });
 }
 

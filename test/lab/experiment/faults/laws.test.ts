@@ -171,9 +171,17 @@ describe("laws of faults", () => {
     assert.deepEqual(waits, ["1", "1.25", "1.5", "1.75", "2", "2.25", "2.5", "2.75", "3", "3.25"]);
   });
 
+  /** What istiods of a cluster say of whom they serve. */
+  function serves(cluster: FakeCluster, pods: readonly string[]): void {
+    cluster.prints = ({ pod }) => JSON.stringify(pod === "istiod-0" ? pods.map((name) => ({ proxy: name })) : []);
+  }
+
+  const servers = Array.from({ length: 10 }, (_, at) => `server-${at}.experiment`);
+
   it("restart what would hear of a change of the lab only later, also when it is undone", async () => {
     const lab = populated();
-    const server = { cluster: "west", namespace: "experiment", deployment: "server", labels: "app=server" };
+    serves(lab.clusters.get("west")!, servers);
+    const server = { cluster: "west", namespace: "experiment", deployment: "server" };
     const fault = config("a change", { "ca.roots": [2, 1] }, { undone: { "ca.roots": [1, 2] }, restarts: [server] });
     await kindOf(fault).inject(lab, fault, null, ignored);
     await kindOf(fault).remove(lab, fault, null);
@@ -181,22 +189,18 @@ describe("laws of faults", () => {
     assert.equal(callsOf(lab).filter((call) => /^merge Deployment.*restartedAt/.test(call)).length, 2);
   });
 
-  it("restart the next only when the old pods of the one before have ended", async () => {
+  it("restart the next only when every proxy has found an istiod again", async () => {
     const lab = populated();
     const west = lab.clusters.get("west")!;
-    const istiod = { cluster: "west", namespace: "istio-system", deployment: "istiod", labels: "app=istiod" };
-    const server = { cluster: "west", namespace: "experiment", deployment: "server", labels: "app=server" };
-    const old = { apiVersion: "v1", kind: "Pod", metadata: { name: "istiod-0", namespace: "istio-system" } };
-    west.put({
-      ...old,
-      metadata: { ...old.metadata, labels: { app: "istiod" }, deletionTimestamp: "2026-11-29T12:00:00Z" },
-    } as never);
+    const istiod = { cluster: "west", namespace: "istio-system", deployment: "istiod" };
+    const server = { cluster: "west", namespace: "experiment", deployment: "server" };
+    serves(west, servers.slice(1));
     const fault = config("a change", {}, { restarts: [istiod, server] });
     const restarts = () => callsOf(lab).flatMap((call) => /^merge Deployment (\S+).*restartedAt/.exec(call)?.[1] ?? []);
     const injected = kindOf(fault).inject(lab, fault, null, ignored);
     await sleep(500);
     assert.deepEqual(restarts(), ["istio-system/istiod"]);
-    await west.remove(old);
+    serves(west, servers);
     await injected;
     assert.deepEqual(restarts(), ["istio-system/istiod", "experiment/server"]);
   });
