@@ -73,5 +73,7 @@ describe("what a suite reads", () => {
     // A picture that is drawn from what a suite measured would have it run again.
     assert.equal(reads("local cloud, experiments-pods", "docs/pictures/experiments/pod-kill.svg"), false);
     assert.ok(reads("local cloud, reader", "docs/en/certificates.md"));
+    // It names `kubeconfig.ts`.
+    assert.equal(reads("local cloud, kind", "lab/experiment/faults/config.ts"), false);
   });
 });

@@ -20,8 +20,9 @@ const local = resolve(import.meta.dirname, "../../local");
 function realClusters(own: string): (file: string) => boolean {
   const text = readFileSync(join(local, own), "utf8");
   const passedOver = commandsNotRun(text);
+  const named = new Set(text.split(/[^\w.-]+/));
   return (file) => {
-    if (file === `local/${own}` || text.includes(basename(file))) return true;
+    if (file === `local/${own}` || named.has(basename(file))) return true;
     if (/\.md$|^(docs|test|site)\/|\.test\.ts$/.test(file) || passedOver.test(file)) return false;
     if (/^lab\/experiment\/faults\//.test(file)) return doneByOneOf(text, file);
     return !/^lab\/(experiment|exercise)\/set\//.test(file) || namesOneOf(text, file);
