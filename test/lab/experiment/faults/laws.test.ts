@@ -18,7 +18,7 @@ const ignored = () => undefined;
 function populated(): FakeLab {
   const lab = fakeLab({ prepare: (cut) => Promise.resolve({ ...cut, zones: cut.zones ?? null, id: "acl-1" }) });
   for (const [name, cluster] of lab.clusters) {
-    cluster.prints = () => "killed\n";
+    cluster.prints = (_, command) => (command.includes("/debug/syncz") ? servedIn(cluster) : "killed\n");
     putDeployment(cluster, "experiment", "server", 10);
     putDeployment(cluster, "istio-system", "istiod", 2);
     putDeployment(cluster, "istio-system", "istio-eastwestgateway", 2, { istio: "eastwestgateway" });
@@ -37,6 +37,14 @@ function populated(): FakeLab {
   }
   return lab;
 }
+
+/** An istiod that serves every pod of the experiment. */
+const servedIn = ({ objects }: FakeCluster): string =>
+  JSON.stringify(
+    [...objects.values()]
+      .filter(({ kind, metadata }) => kind === "Pod" && metadata.namespace === "experiment")
+      .map(({ metadata: { name } }) => ({ proxy: `${name}.experiment` })),
+  );
 
 const root = "the certificate of a root";
 
