@@ -1,5 +1,5 @@
 /** Which pods a fault is about. */
-import type { Cluster } from "./cluster.ts";
+import type { Cluster, Found, Selection } from "./cluster.ts";
 
 interface ContainerStatus {
   readonly restartCount: number;
@@ -23,9 +23,14 @@ export interface Pod {
 }
 
 /** Those that are not on their way out, whether they run or not. */
-async function podsOf(cluster: Cluster, namespace: string, labels: string) {
-  const pods = await cluster.list<PodState>("v1", "Pod", { namespace, labels });
+async function podsOf(cluster: Cluster, selection: Selection): Promise<Found<PodState>[]> {
+  const pods = await cluster.list<PodState>("v1", "Pod", selection);
   return pods.filter(({ metadata }) => !("deletionTimestamp" in metadata));
+}
+
+/** Those that run, and are not on their way out. */
+export async function podsThatRun(cluster: Cluster, selection: Selection): Promise<Found<PodState>[]> {
+  return (await podsOf(cluster, selection)).filter(({ status }) => status.phase === "Running");
 }
 
 /**
@@ -33,7 +38,7 @@ async function podsOf(cluster: Cluster, namespace: string, labels: string) {
  * @throws Error where fewer run than `atLeast`
  */
 export async function runningPods(cluster: Cluster, namespace: string, labels: string, atLeast = 1): Promise<Pod[]> {
-  const running = (await podsOf(cluster, namespace, labels)).filter(({ status }) => status.phase === "Running");
+  const running = await podsThatRun(cluster, { namespace, labels });
   if (running.length < atLeast)
     throw new Error(`Of ${labels} in ${namespace} of ${cluster.name} ${running.length} pods run, and ${atLeast} must.`);
   return running
@@ -49,7 +54,7 @@ export async function readiness(
   namespace: string,
   labels: string,
 ): Promise<{ all: string[]; ready: string[] }> {
-  const pods = await podsOf(cluster, namespace, labels);
+  const pods = await podsOf(cluster, { namespace, labels });
   const ready = pods.filter(({ status: { conditions = [] } }) =>
     conditions.some(({ type, status }) => type === "Ready" && status === "True"),
   );
@@ -58,7 +63,7 @@ export async function readiness(
 
 /** The names of pods of which a container, or a sidecar among the init containers, was started again. */
 export async function restartedPods(cluster: Cluster, namespace: string, labels: string): Promise<string[]> {
-  const pods = await podsOf(cluster, namespace, labels);
+  const pods = await podsOf(cluster, { namespace, labels });
   return pods
     .filter(({ status: { initContainerStatuses = [], containerStatuses = [] } }) =>
       [...initContainerStatuses, ...containerStatuses].some(({ restartCount }) => restartCount > 0),

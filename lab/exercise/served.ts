@@ -1,5 +1,6 @@
 /** Which istiod serves a workload. */
-import type { ConnectedProxy, Eye, Place } from "./observe/eye.ts";
+import type { ConnectedProxy } from "../cluster/istiod.ts";
+import type { Eye, Place } from "./observe/eye.ts";
 
 /**
  * istiods to which the proxies of an application's pods are connected. A proxy is named `pod.namespace`, and a pod after

@@ -4,6 +4,7 @@ import { externalIstiodNamespace, istioNamespace as istioSystem } from "../../to
 import { isExternalControlPlane } from "../../topology/queries.ts";
 import type { ClusterPlan } from "../../topology/types.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { askIstiods } from "../cluster/istiod.ts";
 import { curl, type ReadCluster } from "./mesh.ts";
 import { placeOf, type PodObject, proxyOf, runs } from "./shapes.ts";
 
@@ -14,14 +15,8 @@ export async function clustersReadIn(
   cluster: Cluster,
   namespace: string,
 ): Promise<Record<string, readonly ReadCluster[]>> {
-  const pods = await cluster.list<PodObject>("v1", "Pod", { namespace, labels: "app=istiod" });
-  const answers = pods.filter(runs).map(async (pod) => {
-    const at = { namespace, pod: pod.metadata.name, container: "discovery" };
-    // istiod answers its own machine without asking who it is.
-    const text = await cluster.exec(at, ["pilot-discovery", "request", "GET", "/debug/clusterz"]);
-    return [pod.metadata.name, clusterz.parse(JSON.parse(text))] as const;
-  });
-  return Object.fromEntries(await Promise.all(answers));
+  const answers = await askIstiods(cluster, "/debug/clusterz", { namespace });
+  return Object.fromEntries([...answers].map(([pod, printed]) => [pod, clusterz.parse(JSON.parse(printed))]));
 }
 
 /** The root certificates that workloads of a cluster trust; undefined where istiod has not written them. */

@@ -1,13 +1,11 @@
 /** Asks a lab that stands. Changes nothing. */
 import type { Cluster } from "../../cluster/cluster.ts";
+import { connectedTo } from "../../cluster/istiod.ts";
 import { type PodObject, proxyOf, runs } from "../../status/shapes.ts";
 import { answersIn, callCommand } from "./calls.ts";
-import { type ConnectedProxy, type Eye, NothingToAsk, type Place } from "./eye.ts";
+import { type Eye, NothingToAsk, type Place } from "./eye.ts";
 import { madeAt } from "./made.ts";
-import { certificateIn, certificatePath, connectedIn, connectedPath, upstreamsIn, upstreamsPath } from "./proxy.ts";
-
-/** Containers in which istiod runs. */
-const discovery = "discovery";
+import { certificateIn, certificatePath, upstreamsIn, upstreamsPath } from "./proxy.ts";
 
 export function clusterEye(clusters: ReadonlyMap<string, Cluster>): Eye {
   const clusterOf = (name: string): Cluster => {
@@ -49,15 +47,4 @@ async function podOf(cluster: Cluster, { namespace, app }: Place): Promise<PodOb
   const [pod] = found.filter(runs).sort((a, b) => (madeAt(a) < madeAt(b) ? 1 : -1));
   if (pod !== undefined) return pod;
   throw new NothingToAsk(`No pod with the label app=${app} runs in ${namespace} of ${cluster.name}.`);
-}
-
-async function connectedTo(cluster: Cluster): Promise<ConnectedProxy[]> {
-  const pods = (await cluster.list<PodObject>("v1", "Pod", { labels: "app=istiod" })).filter(runs);
-  const answers = pods.map(async ({ metadata: { name, namespace = "" } }) => {
-    // istiod answers its own machine without asking who it is.
-    const command = ["pilot-discovery", "request", "GET", connectedPath];
-    const printed = await cluster.exec({ namespace, pod: name, container: discovery }, command);
-    return connectedIn(printed, { cluster: cluster.name, pod: name });
-  });
-  return (await Promise.all(answers)).flat();
 }

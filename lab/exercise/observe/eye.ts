@@ -1,5 +1,6 @@
 /** What checks ask of a lab. A check sees it through this alone, so that it can be tried without one. */
 import type { Found, Reference, Selection } from "../../cluster/cluster.ts";
+import type { ConnectedProxy } from "../../cluster/istiod.ts";
 
 /** Workloads of an application: pods with the label `app`. */
 export interface Place {
@@ -49,17 +50,6 @@ export interface Certificate {
   readonly identity: string;
   /** In small letters, without colons and leading zeros. */
   readonly serial: string;
-}
-
-/** A proxy that is connected to an istiod. */
-export interface ConnectedProxy {
-  /** The cluster in which that istiod runs, and its pod. */
-  readonly istiod: { readonly cluster: string; readonly pod: string };
-  /** `pod.namespace` */
-  readonly proxy: string;
-  /** Istio's name of the cluster in which the proxy runs. */
-  readonly cluster: string;
-  readonly version: string;
 }
 
 export interface Eye {

@@ -1,6 +1,6 @@
 /** What Envoy's administration and istiod's debug interface print, as far as checks read it. */
 import * as z from "zod";
-import type { Certificate, ConnectedProxy, Upstream } from "./eye.ts";
+import type { Certificate, Upstream } from "./eye.ts";
 
 /** Envoy leaves out what is 0, false or empty (https://www.envoyproxy.io/docs/envoy/latest/operations/admin#get--clusters). */
 const clustersz = z.object({
@@ -88,16 +88,3 @@ export const plainSerial = (serial: string): string =>
     .replaceAll(":", "")
     .replace(/^0x/, "")
     .replace(/^0+(?=.)/, "");
-
-/** istio/istio: pilot/pkg/xds/debug.go, SyncStatus */
-const syncz = z.array(
-  z.object({ proxy: z.string(), cluster_id: z.string().default(""), istio_version: z.string().default("") }),
-);
-
-export const connectedPath = "/debug/syncz";
-
-export function connectedIn(printed: string, istiod: ConnectedProxy["istiod"]): ConnectedProxy[] {
-  return syncz
-    .parse(JSON.parse(printed))
-    .map(({ proxy, cluster_id, istio_version }) => ({ istiod, proxy, cluster: cluster_id, version: istio_version }));
-}

@@ -3,10 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
-import * as z from "zod";
-import { istioNamespace } from "../../../topology/names.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { readiness, runningPods } from "../../cluster/pods.ts";
+import { connectedTo } from "../../cluster/istiod.ts";
+import { readiness } from "../../cluster/pods.ts";
 import { restarted } from "../../cluster/restarted.ts";
 import { until } from "../../cluster/wait.ts";
 import type { Json } from "../platforms/platform.ts";
@@ -57,9 +56,6 @@ async function upWith(lab: RunningLab, changes: Changes, restarts: readonly Targ
   }
 }
 
-/** istio/istio: pilot/pkg/xds/debug.go, SyncStatus */
-const syncz = z.array(z.object({ proxy: z.string() }));
-
 /**
  * A proxy whose istiod has ended looks for another at growing intervals. Until it has one it hears of no change, and
  * where all pods that it knows are replaced meanwhile, it finds nobody any more.
@@ -67,16 +63,7 @@ const syncz = z.array(z.object({ proxy: z.string() }));
 async function everyProxyServed(cluster: Cluster): Promise<void> {
   await until(`istiod serves every proxy of ${cluster.name} again`, 120, async () => {
     const { all: pods } = await readiness(cluster, namespace, "");
-    const istiods = await runningPods(cluster, istioNamespace, "app=istiod");
-    const answers = istiods.map(({ name: pod }) =>
-      cluster.exec({ namespace: istioNamespace, pod, container: "discovery" }, [
-        "pilot-discovery",
-        "request",
-        "GET",
-        "/debug/syncz",
-      ]),
-    );
-    const served = (await Promise.all(answers)).flatMap((text) => syncz.parse(JSON.parse(text)));
+    const served = await connectedTo(cluster);
     const missing = pods.filter((pod) => !served.some(({ proxy }) => proxy === `${pod}.${namespace}`));
     return missing.length === 0 || `not ${missing.join(", ")}`;
   });

@@ -2,16 +2,9 @@
 import type { KubernetesObject } from "../../../istio/object.ts";
 import { meshOf } from "../../../istio/plan-queries.ts";
 import type { Reference } from "../../../lab/cluster/cluster.ts";
+import type { ConnectedProxy } from "../../../lab/cluster/istiod.ts";
 import type { Stage } from "../../../lab/exercise/exercise.ts";
-import type {
-  Answer,
-  Call,
-  Certificate,
-  ConnectedProxy,
-  Eye,
-  Place,
-  Upstream,
-} from "../../../lab/exercise/observe/eye.ts";
+import type { Answer, Call, Certificate, Eye, Place, Upstream } from "../../../lab/exercise/observe/eye.ts";
 import { stageOf } from "../../../lab/exercise/stage.ts";
 import type { OpenStack } from "../../../lab/stack/stack.ts";
 import { readSource } from "../../../lab/plan/source.ts";

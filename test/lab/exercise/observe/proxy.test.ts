@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { certificateIn, connectedIn, plainSerial, upstreamsIn } from "../../../../lab/exercise/observe/proxy.ts";
+import { certificateIn, plainSerial, upstreamsIn } from "../../../../lab/exercise/observe/proxy.ts";
 
 describe("what proxies say", () => {
   it("has limits, endpoints, their requests and whether they are ejected", () => {
@@ -53,14 +53,5 @@ describe("what proxies say", () => {
   it("has serial numbers in one way, however they are written", () => {
     for (const written of ["0A:1B:2C", "0x0a1b2c", "a1b2c", "00a1b2c"]) assert.equal(plainSerial(written), "a1b2c");
     assert.equal(plainSerial("00"), "0");
-  });
-
-  it("tells which istiod serves whom", () => {
-    const istiod = { cluster: "east", pod: "istiod-1" };
-    const printed = '[{"cluster_id":"west","proxy":"a.b","istio_version":"1.31.1","cluster_sent":"x"},{"proxy":"c.d"}]';
-    assert.deepEqual(connectedIn(printed, istiod), [
-      { istiod, proxy: "a.b", cluster: "west", version: "1.31.1" },
-      { istiod, proxy: "c.d", cluster: "", version: "" },
-    ]);
   });
 });
