@@ -21,24 +21,25 @@ function realClusters(own: string): (file: string) => boolean {
   const text = readFileSync(join(local, own), "utf8");
   const passedOver = commandsNotRun(text);
   const named = new Set(text.split(/[^\w.-]+/));
+  const faults = faultsOf(text);
   return (file) => {
     if (file === `local/${own}` || named.has(basename(file))) return true;
     if (/\.md$|^(docs|test|site)\/|\.test\.ts$/.test(file) || passedOver.test(file)) return false;
-    if (/^lab\/experiment\/faults\//.test(file)) return doneByOneOf(text, file);
+    if (/^lab\/experiment\/faults\//.test(file)) return faults.has(basename(file));
     return !/^lab\/(experiment|exercise)\/set\//.test(file) || namesOneOf(text, file);
   };
 }
 
-const experiments = "lab/experiment/set";
+const experiments = join("lab", "experiment", "set");
 
-/** Whether an experiment that a suite names does to the lab what a file of faults is about; some are about all. */
-function doneByOneOf(suite: string, file: string): boolean {
-  if (/\/(fault|kinds)\.ts$/.test(file)) return true;
-  const sets = readdirSync(join(local, "..", experiments)).map((each) => `${experiments}/${each}`);
-  return sets.some(
-    (set) =>
-      readFileSync(join(local, "..", set), "utf8").includes(`"../faults/${basename(file)}"`) && namesOneOf(suite, set),
-  );
+/** Files of faults that the experiments do which a suite names, and those that all share. */
+function faultsOf(suite: string): ReadonlySet<string> {
+  const done = readdirSync(join(local, "..", experiments))
+    .map((file) => join(experiments, file))
+    .filter((file) => namesOneOf(suite, file))
+    .map((file) => readFileSync(join(local, "..", file), "utf8"))
+    .flatMap((text) => [...text.matchAll(/"\.\.\/faults\/([\w-]+\.ts)"/g)].map(([, file = ""]) => file));
+  return new Set(["fault.ts", "kinds.ts", ...done]);
 }
 
 /**
