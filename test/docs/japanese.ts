@@ -115,8 +115,8 @@ const reasons: Readonly<Record<string, string>> = {
   "Both intermediates are verified up to the same root.": "どちらの中間証明書も同じルート証明書まで検証されます。",
   "Endpoints leave the proxies' lists before their pods end.":
     "エンドポイントは、Pod が終わる前にプロキシの一覧から外れます。",
-  "Evicted pods are taken out of service first, and budgets keep a gateway and an istiod.":
-    "退避される Pod は先に配信対象から外れ、PodDisruptionBudget がゲートウェイと istiod を 1 つずつ残します。",
+  "Evicted pods are taken out of service first, and budgets keep a gateway, an istiod and two pods of three.":
+    "退避される Pod は先に配信対象から外れ、PodDisruptionBudget がゲートウェイと istiod を 1 つずつ、サービスの Pod を 3 つのうち 2 つ残します。",
   "Proxies go on with what they know; only changes and new certificates have to wait (a day at most).":
     "プロキシは知っている設定で動き続けます。待たされるのは変更と新しい証明書（最長 1 日）だけです。",
   "The new token is in place before the old one goes, and istiod keeps the endpoints it knows.":

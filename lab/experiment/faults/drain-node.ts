@@ -1,4 +1,5 @@
 /** A node that is emptied, as an upgrade of its group does: cordoned, then each pod evicted as its budget allows. */
+import type { KubernetesObject } from "../../../istio/object.ts";
 import type { Json } from "../platforms/platform.ts";
 import { restarted } from "../../cluster/restarted.ts";
 import { clusterOf } from "../run/running-lab.ts";
@@ -13,6 +14,8 @@ export interface DrainNodeFault extends Fault {
   readonly zone: string;
   readonly namespace: string;
   readonly labels: string;
+  /** Of these pods, which are evicted one after the other. The service has it only meanwhile: no other fault evicts. */
+  readonly budget: KubernetesObject;
 }
 
 export interface DrainedNode {
@@ -22,8 +25,16 @@ export interface DrainedNode {
   readonly [key: string]: Json;
 }
 
-export function drainNode(cluster: string, namespace: string, labels: string, zone: string): DrainNodeFault {
-  return { kind: "drain-node", says: `a node of ${zone} in ${cluster} drained`, cluster, zone, namespace, labels };
+/** @param app the value of the label `app` that the pods have */
+export function drainNode(cluster: string, namespace: string, app: string, zone: string): DrainNodeFault {
+  const says = `a node of ${zone} in ${cluster} drained`;
+  const budget = {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name: app, namespace },
+    spec: { maxUnavailable: 1, selector: { matchLabels: { app } } },
+  };
+  return { kind: "drain-node", says, cluster, zone, namespace, labels: `app=${app}`, budget };
 }
 
 interface Placed {
@@ -53,6 +64,7 @@ export const drainNodeKind: FaultKind<DrainNodeFault, DrainedNode> = {
 
   async inject(lab, fault, found) {
     const cluster = clusterOf(lab, fault.cluster);
+    await cluster.apply(fault.budget);
     await cluster.merge(node(found.node), { spec: { unschedulable: true } });
     await until(`${found.node} is empty`, 300, () => evictAll(cluster, found.node));
   },
@@ -60,6 +72,7 @@ export const drainNodeKind: FaultKind<DrainNodeFault, DrainedNode> = {
   /** Nothing comes back to a node by itself, so what was on it is started anew, and spread as it was. */
   async remove(lab, fault, found) {
     const cluster = clusterOf(lab, fault.cluster);
+    await cluster.remove(fault.budget);
     const state = await cluster.read<{ spec: { unschedulable?: boolean } }>(node(found.node));
     if (state?.spec.unschedulable !== true) return;
     await cluster.merge(node(found.node), { spec: { unschedulable: null } });

@@ -14,7 +14,9 @@ export const nodeDrain: Experiment = {
     { cluster: near.name, zone: zones[near.name]?.at(-1) ?? "" },
     ...(far === near ? [] : [{ cluster: far.name }]),
   ],
-  fault: ({ near, zones }) => [drainNode(near.name, namespace, `app=${server}`, zones[near.name]?.[0] ?? "")],
+  fault: ({ near, zones }) => [drainNode(near.name, namespace, server, zones[near.name]?.[0] ?? "")],
   timing: { during: 15 },
-  expect: () => [noneFails("Evicted pods are taken out of service first, and budgets keep a gateway and an istiod.")],
+  expect: () => [
+    noneFails("Evicted pods are taken out of service first, and budgets keep a gateway, an istiod and two pods of three."),
+  ],
 };

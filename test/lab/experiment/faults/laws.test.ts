@@ -46,6 +46,16 @@ const servedIn = ({ objects }: FakeCluster): string =>
       .map(({ metadata: { name } }) => ({ proxy: `${name}.experiment` })),
   );
 
+/** A pod that a ReplicaSet makes again elsewhere. */
+function putOnNode(cluster: FakeCluster): void {
+  const owned = {
+    ownerReferences: [{ kind: "ReplicaSet", name: "server-abc" }],
+    labels: { "pod-template-hash": "abc", app: "server" },
+  };
+  const pod = { apiVersion: "v1", kind: "Pod", spec: { nodeName: "node-0" }, status: { phase: "Running" } };
+  cluster.put({ ...pod, metadata: { name: "server-abc-x", namespace: "experiment", ...owned } });
+}
+
 const root = "the certificate of a root";
 
 const toldRoot = (namespace: string) => ({
@@ -209,13 +219,8 @@ describe("laws of faults", () => {
   it("spread again what a drained node had, and only if it was drained", async () => {
     const lab = populated();
     const east = lab.clusters.get("east")!;
-    const owned = {
-      ownerReferences: [{ kind: "ReplicaSet", name: "server-abc" }],
-      labels: { "pod-template-hash": "abc", app: "server" },
-    };
-    const pod = { apiVersion: "v1", kind: "Pod", spec: { nodeName: "node-0" }, status: { phase: "Running" } };
-    east.put({ ...pod, metadata: { name: "server-abc-x", namespace: "experiment", ...owned } });
-    const fault = drainNode("east", "experiment", "app=server", "east-a");
+    putOnNode(east);
+    const fault = drainNode("east", "experiment", "server", "east-a");
     const found = await kindOf(fault).prepare(lab, fault);
     assert.deepEqual((found as { deployments: object }).deployments, [{ namespace: "experiment", name: "server" }]);
     const restarts = () => east.calls.filter((call) => call.includes("restartedAt")).length;
@@ -224,5 +229,24 @@ describe("laws of faults", () => {
     await kindOf(fault).inject(lab, fault, found, ignored);
     await kindOf(fault).remove(lab, fault, found);
     assert.equal(restarts(), 1);
+  });
+
+  it("gives the service of a drained node a budget before anything is evicted, and takes it away again", async () => {
+    const lab = populated();
+    const east = lab.clusters.get("east")!;
+    putOnNode(east);
+    const fault = drainNode("east", "experiment", "server", "east-a");
+    const found = await kindOf(fault).prepare(lab, fault);
+    const budget = () => east.objects.get("PodDisruptionBudget experiment/server")?.["spec"];
+    const calls = east.calls.length;
+    await kindOf(fault).inject(lab, fault, found, ignored);
+    assert.deepEqual(east.calls.slice(calls).filter((call) => /^(apply|merge|evict)/.test(call)), [
+      "apply PodDisruptionBudget experiment/server",
+      'merge Node /node-0 {"spec":{"unschedulable":true}}',
+      "evict experiment/server-abc-x",
+    ]);
+    assert.deepEqual(budget(), { maxUnavailable: 1, selector: { matchLabels: { app: "server" } } });
+    await kindOf(fault).remove(lab, fault, found);
+    assert.equal(budget(), undefined);
   });
 });
