@@ -41,12 +41,14 @@ describe("what a suite reads", () => {
   });
 
   it("of the faults is what those experiments do", () => {
-    const files = ["kill", "config", "scale", "kinds"].map((name) => `lab/experiment/faults/${name}.ts`);
+    const files = ["kill", "config", "scale", "kinds", "served"].map((name) => `lab/experiment/faults/${name}.ts`);
     const of = (suite: string) => files.map((file) => reads(suite, file));
-    assert.deepEqual(of("local cloud, experiments-pods"), [true, false, true, true]);
-    assert.deepEqual(of("local cloud, experiments-rotations"), [false, true, true, true]);
+    assert.deepEqual(of("local cloud, experiments-pods"), [true, false, true, true, false]);
+    // Two kinds of fault share a file.
+    assert.deepEqual(of("local cloud, experiments-rotations"), [false, true, true, true, true]);
+    assert.deepEqual(of("local cloud, experiments-controls"), [true, false, true, true, true]);
     // An experiment that begins with answers from elsewhere scales, as `common.ts` has it.
-    assert.deepEqual(of("local cloud, multi"), [true, false, true, true]);
+    assert.deepEqual(of("local cloud, multi"), [true, false, true, true, true]);
   });
 
   it("of the exercises are those whose stack the suite names, and those it names itself", () => {

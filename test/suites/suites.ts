@@ -32,14 +32,20 @@ function realClusters(own: string): (file: string) => boolean {
 
 const experiments = join("lab", "experiment", "set");
 
-/** Files of faults that the experiments do which a suite names, and those that all share. */
+/** Files of faults that the experiments do which a suite names, what these share, and what all share. */
 function faultsOf(suite: string): ReadonlySet<string> {
   const done = readdirSync(join(local, "..", experiments))
     .map((file) => join(experiments, file))
     .filter((file) => namesOneOf(suite, file))
-    .map((file) => readFileSync(join(local, "..", file), "utf8"))
-    .flatMap((text) => [...text.matchAll(/"\.\.\/faults\/([\w-]+\.ts)"/g)].map(([, file = ""]) => file));
-  return new Set(["fault.ts", "kinds.ts", ...done]);
+    .flatMap((file) => imported(file, "../faults/"));
+  const shared = done.flatMap((file) => imported(join("lab", "experiment", "faults", file), "./"));
+  return new Set(["fault.ts", "kinds.ts", ...done, ...shared]);
+}
+
+/** Names of the files that one imports from a folder. */
+function imported(file: string, folder: string): string[] {
+  const imports = readFileSync(join(local, "..", file), "utf8").matchAll(/ from "([./\w-]+\/)([\w-]+\.ts)"/g);
+  return [...imports].flatMap(([, from, name = ""]) => (from === folder ? [name] : []));
 }
 
 /**

@@ -3,15 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
-import type { Cluster } from "../../cluster/cluster.ts";
-import { connectedTo } from "../../cluster/istiod.ts";
-import { readiness } from "../../cluster/pods.ts";
 import { restarted } from "../../cluster/restarted.ts";
-import { until } from "../../cluster/wait.ts";
 import type { Json } from "../platforms/platform.ts";
 import { clusterOf, type RunningLab } from "../run/running-lab.ts";
-import { namespace } from "../workload/names.ts";
 import type { Fault, FaultKind } from "./fault.ts";
+import { everyProxyServed } from "./served.ts";
 
 /** Values by path below `istio-lab:`, such as `ca.roots`. */
 export interface Changes {
@@ -54,19 +50,6 @@ async function upWith(lab: RunningLab, changes: Changes, restarts: readonly Targ
     await restarted(cluster, where, deployment);
     await everyProxyServed(cluster);
   }
-}
-
-/**
- * A proxy whose istiod has ended looks for another at growing intervals. Until it has one it hears of no change, and
- * where all pods that it knows are replaced meanwhile, it finds nobody any more.
- */
-async function everyProxyServed(cluster: Cluster): Promise<void> {
-  await until(`istiod serves every proxy of ${cluster.name} again`, 120, async () => {
-    const { all: pods } = await readiness(cluster, namespace, "");
-    const served = await connectedTo(cluster);
-    const missing = pods.filter((pod) => !served.some(({ proxy }) => proxy === `${pod}.${namespace}`));
-    return missing.length === 0 || `not ${missing.join(", ")}`;
-  });
 }
 
 /** The stack's file with some values set to something else, in a folder that is gone afterwards: it may hold a salt. */

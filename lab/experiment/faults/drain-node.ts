@@ -76,7 +76,11 @@ export const drainNodeKind: FaultKind<DrainNodeFault, DrainedNode> = {
     const state = await cluster.read<{ spec: { unschedulable?: boolean } }>(node(found.node));
     if (state?.spec.unschedulable !== true) return;
     await cluster.merge(node(found.node), { spec: { unschedulable: null } });
-    await Promise.all(found.deployments.map(({ namespace, name }) => restarted(cluster, namespace, name)));
+    const again = (deployments: DrainedNode["deployments"]) =>
+      Promise.all(deployments.map(({ namespace, name }) => restarted(cluster, namespace, name)));
+    // The service before what may be its callers' istiod, without which they would not hear of its new pods.
+    await again(found.deployments.filter(({ namespace }) => namespace === fault.namespace));
+    await again(found.deployments.filter(({ namespace }) => namespace !== fault.namespace));
   },
 };
 

@@ -6,6 +6,7 @@ import { until } from "../../cluster/wait.ts";
 import { clusterOf } from "../run/running-lab.ts";
 import { namespace, server } from "../workload/names.ts";
 import type { Fault, FaultKind } from "./fault.ts";
+import { everyProxyServed } from "./served.ts";
 
 export interface OwnRootFault extends Fault {
   readonly kind: "own-root";
@@ -42,6 +43,8 @@ export const ownRootKind: FaultKind<OwnRootFault, Owner> = {
     await move(cluster, kept, given, manager);
     await cluster.remove(selfSigned);
     await replaceAll(cluster);
+    // The clients' were strangers to the istiod before.
+    await everyProxyServed(cluster);
   },
 };
 

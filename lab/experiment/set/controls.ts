@@ -92,8 +92,6 @@ export const differentRoots: Experiment = {
   needs: { clusters: 2, eastWest: true, istiod: true },
   setup: ({ near }) => [answeredElsewhere(near)],
   fault: ({ far }) => [ownRoot(far.name)],
-  // A proxy that istiod was a stranger to asks it again only after a while, and hears then which pods are new.
-  timing: { after: 30 },
   expect: ({ near }) => [
     {
       figure: "steadyAfterFault",

@@ -17,6 +17,8 @@ export const nodeDrain: Experiment = {
   fault: ({ near, zones }) => [drainNode(near.name, namespace, server, zones[near.name]?.[0] ?? "")],
   timing: { during: 15 },
   expect: () => [
-    noneFails("Evicted pods are taken out of service first, and budgets keep a gateway, an istiod and two pods of three."),
+    noneFails(
+      "Evicted pods are taken out of service first, and budgets keep a gateway, an istiod and two pods of three.",
+    ),
   ],
 };

@@ -216,6 +216,23 @@ describe("laws of faults", () => {
     assert.deepEqual(restarts(), ["istio-system/istiod", "experiment/server"]);
   });
 
+  it("take a root of its own away until every proxy has found an istiod again", async () => {
+    const lab = populated();
+    const west = lab.clusters.get("west")!;
+    const found = await kindOf(ownRoot("west")).prepare(lab, ownRoot("west"));
+    await kindOf(ownRoot("west")).inject(lab, ownRoot("west"), found, ignored);
+    const { prints } = west;
+    west.prints = (...asked) => JSON.stringify((JSON.parse(prints(...asked)) as unknown[]).slice(1));
+    let back = false;
+    const removed = kindOf(ownRoot("west"))
+      .remove(lab, ownRoot("west"), found)
+      .then(() => (back = true));
+    await sleep(2_000);
+    assert.ok(!back);
+    west.prints = prints;
+    await removed;
+  });
+
   it("spread again what a drained node had, and only if it was drained", async () => {
     const lab = populated();
     const east = lab.clusters.get("east")!;
@@ -231,6 +248,20 @@ describe("laws of faults", () => {
     assert.equal(restarts(), 1);
   });
 
+  it("bring the service back to a node before what its callers hear of it from", async () => {
+    const lab = populated();
+    const fault = drainNode("east", "experiment", "server", "east-a");
+    const deployments = ["istio-system/istiod", "experiment/server"].map((each) => {
+      const [namespace = "", name = ""] = each.split("/");
+      return { namespace, name };
+    });
+    const found = { node: "node-0", deployments };
+    await kindOf(fault).inject(lab, fault, found, ignored);
+    await kindOf(fault).remove(lab, fault, found);
+    const restarts = callsOf(lab).flatMap((call) => /^merge Deployment (\S+).*restartedAt/.exec(call)?.[1] ?? []);
+    assert.deepEqual(restarts, ["experiment/server", "istio-system/istiod"]);
+  });
+
   it("gives the service of a drained node a budget before anything is evicted, and takes it away again", async () => {
     const lab = populated();
     const east = lab.clusters.get("east")!;
@@ -240,11 +271,14 @@ describe("laws of faults", () => {
     const budget = () => east.objects.get("PodDisruptionBudget experiment/server")?.["spec"];
     const calls = east.calls.length;
     await kindOf(fault).inject(lab, fault, found, ignored);
-    assert.deepEqual(east.calls.slice(calls).filter((call) => /^(apply|merge|evict)/.test(call)), [
-      "apply PodDisruptionBudget experiment/server",
-      'merge Node /node-0 {"spec":{"unschedulable":true}}',
-      "evict experiment/server-abc-x",
-    ]);
+    assert.deepEqual(
+      east.calls.slice(calls).filter((call) => /^(apply|merge|evict)/.test(call)),
+      [
+        "apply PodDisruptionBudget experiment/server",
+        'merge Node /node-0 {"spec":{"unschedulable":true}}',
+        "evict experiment/server-abc-x",
+      ],
+    );
     assert.deepEqual(budget(), { maxUnavailable: 1, selector: { matchLabels: { app: "server" } } });
     await kindOf(fault).remove(lab, fault, found);
     assert.equal(budget(), undefined);
