@@ -44,7 +44,7 @@ describe("what a suite reads", () => {
     const files = ["kill", "config", "scale", "kinds", "served"].map((name) => `lab/experiment/faults/${name}.ts`);
     const of = (suite: string) => files.map((file) => reads(suite, file));
     assert.deepEqual(of("local cloud, experiments-pods"), [true, false, true, true, false]);
-    // Two kinds of fault share a file.
+    // Their kinds of fault share `served.ts`.
     assert.deepEqual(of("local cloud, experiments-rotations"), [false, true, true, true, true]);
     assert.deepEqual(of("local cloud, experiments-controls"), [true, false, true, true, true]);
     // An experiment that begins with answers from elsewhere scales, as `common.ts` has it.

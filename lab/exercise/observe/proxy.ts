@@ -1,4 +1,4 @@
-/** What Envoy's administration and istiod's debug interface print, as far as checks read it. */
+/** What Envoy's administration prints, as far as checks read it. */
 import * as z from "zod";
 import type { Certificate, Upstream } from "./eye.ts";
 

@@ -46,7 +46,16 @@ const servedIn = ({ objects }: FakeCluster): string =>
       .map(({ metadata: { name } }) => ({ proxy: `${name}.experiment` })),
   );
 
-/** A pod that a ReplicaSet makes again elsewhere. */
+/** Until what it returns is called, an istiod lacks a pod of the experiment. */
+function servesAllButOne(cluster: FakeCluster): () => void {
+  const { prints } = cluster;
+  cluster.prints = (...asked) => JSON.stringify((JSON.parse(prints(...asked)) as unknown[]).slice(1));
+  return () => void (cluster.prints = prints);
+}
+
+const drained = drainNode("east", "experiment", "server", "east-a");
+
+/** A pod on the node that is drained, which a ReplicaSet makes again elsewhere. */
 function putOnNode(cluster: FakeCluster): void {
   const owned = {
     ownerReferences: [{ kind: "ReplicaSet", name: "server-abc" }],
@@ -90,6 +99,10 @@ function stateOf(lab: FakeLab): unknown {
 }
 
 const callsOf = (lab: FakeLab): string[] => [...lab.clusters.values()].flatMap(({ calls }) => calls);
+
+/** Deployments that were restarted, in order. */
+const restartsIn = (lab: FakeLab): string[] =>
+  callsOf(lab).flatMap((call) => /^merge Deployment (\S+).*restartedAt/.exec(call)?.[1] ?? []);
 
 const scene = (lab: FakeLab) =>
   sceneOf(
@@ -196,7 +209,7 @@ describe("laws of faults", () => {
     await kindOf(fault).inject(lab, fault, null, ignored);
     await kindOf(fault).remove(lab, fault, null);
     assert.equal(lab.ups.length, 2);
-    assert.equal(callsOf(lab).filter((call) => /^merge Deployment.*restartedAt/.test(call)).length, 2);
+    assert.deepEqual(restartsIn(lab), ["experiment/server", "experiment/server"]);
   });
 
   it("restart the next only when every proxy has found an istiod again", async () => {
@@ -204,16 +217,14 @@ describe("laws of faults", () => {
     const west = lab.clusters.get("west")!;
     const istiod = { cluster: "west", namespace: "istio-system", deployment: "istiod" };
     const server = { cluster: "west", namespace: "experiment", deployment: "server" };
-    const { prints } = west;
-    west.prints = (...asked) => JSON.stringify((JSON.parse(prints(...asked)) as unknown[]).slice(1));
+    const servesAll = servesAllButOne(west);
     const fault = config("a change", {}, { restarts: [istiod, server] });
-    const restarts = () => callsOf(lab).flatMap((call) => /^merge Deployment (\S+).*restartedAt/.exec(call)?.[1] ?? []);
     const injected = kindOf(fault).inject(lab, fault, null, ignored);
     await sleep(500);
-    assert.deepEqual(restarts(), ["istio-system/istiod"]);
-    west.prints = prints;
+    assert.deepEqual(restartsIn(lab), ["istio-system/istiod"]);
+    servesAll();
     await injected;
-    assert.deepEqual(restarts(), ["istio-system/istiod", "experiment/server"]);
+    assert.deepEqual(restartsIn(lab), ["istio-system/istiod", "experiment/server"]);
   });
 
   it("take a root of its own away until every proxy has found an istiod again", async () => {
@@ -221,15 +232,14 @@ describe("laws of faults", () => {
     const west = lab.clusters.get("west")!;
     const found = await kindOf(ownRoot("west")).prepare(lab, ownRoot("west"));
     await kindOf(ownRoot("west")).inject(lab, ownRoot("west"), found, ignored);
-    const { prints } = west;
-    west.prints = (...asked) => JSON.stringify((JSON.parse(prints(...asked)) as unknown[]).slice(1));
+    const servesAll = servesAllButOne(west);
     let back = false;
     const removed = kindOf(ownRoot("west"))
       .remove(lab, ownRoot("west"), found)
       .then(() => (back = true));
     await sleep(2_000);
     assert.ok(!back);
-    west.prints = prints;
+    servesAll();
     await removed;
   });
 
@@ -237,40 +247,35 @@ describe("laws of faults", () => {
     const lab = populated();
     const east = lab.clusters.get("east")!;
     putOnNode(east);
-    const fault = drainNode("east", "experiment", "server", "east-a");
-    const found = await kindOf(fault).prepare(lab, fault);
+    const found = await kindOf(drained).prepare(lab, drained);
     assert.deepEqual((found as { deployments: object }).deployments, [{ namespace: "experiment", name: "server" }]);
-    const restarts = () => east.calls.filter((call) => call.includes("restartedAt")).length;
-    await kindOf(fault).remove(lab, fault, found);
-    assert.equal(restarts(), 0);
-    await kindOf(fault).inject(lab, fault, found, ignored);
-    await kindOf(fault).remove(lab, fault, found);
-    assert.equal(restarts(), 1);
+    await kindOf(drained).remove(lab, drained, found);
+    assert.deepEqual(restartsIn(lab), []);
+    await kindOf(drained).inject(lab, drained, found, ignored);
+    await kindOf(drained).remove(lab, drained, found);
+    assert.deepEqual(restartsIn(lab), ["experiment/server"]);
   });
 
   it("bring the service back to a node before what its callers hear of it from", async () => {
     const lab = populated();
-    const fault = drainNode("east", "experiment", "server", "east-a");
-    const deployments = ["istio-system/istiod", "experiment/server"].map((each) => {
-      const [namespace = "", name = ""] = each.split("/");
-      return { namespace, name };
-    });
+    const deployments = [
+      { namespace: "istio-system", name: "istiod" },
+      { namespace: "experiment", name: "server" },
+    ];
     const found = { node: "node-0", deployments };
-    await kindOf(fault).inject(lab, fault, found, ignored);
-    await kindOf(fault).remove(lab, fault, found);
-    const restarts = callsOf(lab).flatMap((call) => /^merge Deployment (\S+).*restartedAt/.exec(call)?.[1] ?? []);
-    assert.deepEqual(restarts, ["experiment/server", "istio-system/istiod"]);
+    await kindOf(drained).inject(lab, drained, found, ignored);
+    await kindOf(drained).remove(lab, drained, found);
+    assert.deepEqual(restartsIn(lab), ["experiment/server", "istio-system/istiod"]);
   });
 
-  it("gives the service of a drained node a budget before anything is evicted, and takes it away again", async () => {
+  it("give the service of a drained node a budget before anything is evicted, and take it away again", async () => {
     const lab = populated();
     const east = lab.clusters.get("east")!;
     putOnNode(east);
-    const fault = drainNode("east", "experiment", "server", "east-a");
-    const found = await kindOf(fault).prepare(lab, fault);
+    const found = await kindOf(drained).prepare(lab, drained);
     const budget = () => east.objects.get("PodDisruptionBudget experiment/server")?.["spec"];
     const calls = east.calls.length;
-    await kindOf(fault).inject(lab, fault, found, ignored);
+    await kindOf(drained).inject(lab, drained, found, ignored);
     assert.deepEqual(
       east.calls.slice(calls).filter((call) => /^(apply|merge|evict)/.test(call)),
       [
@@ -280,7 +285,7 @@ describe("laws of faults", () => {
       ],
     );
     assert.deepEqual(budget(), { maxUnavailable: 1, selector: { matchLabels: { app: "server" } } });
-    await kindOf(fault).remove(lab, fault, found);
+    await kindOf(drained).remove(lab, drained, found);
     assert.equal(budget(), undefined);
   });
 });
