@@ -29,7 +29,8 @@ describe("the site in a browser", () => {
   let served: Served;
   const seen = new Map<string, Seen>();
 
-  before(async () => {
+  before(async function () {
+    this.timeout(pages.length * 2_000);
     served = await serve(site, {
       "/broken":
         '<h1>Broken</h1><main><img src="/nowhere.svg"><a href="/en/cost#nowhere">a</a></main><div class="mermaid">',
@@ -43,8 +44,12 @@ describe("the site in a browser", () => {
       executablePath: await chromium.executablePath(),
       headless: "shell",
     });
-    for (const { path } of pages) seen.set(`${served.url}${path}`, await look(browser, `${served.url}${path}`));
-    seen.set(`${served.url}/`, await look(browser, `${served.url}/`));
+    // Each look waits for half a second without a request (`networkidle0`), so several wait at a time.
+    const urls = ["/", ...pages.map(({ path }) => path)].map((path) => `${served.url}${path}`).values();
+    const lookOn = async (): Promise<void> => {
+      for (const url of urls) seen.set(url, await look(browser, url));
+    };
+    await Promise.all(Array.from({ length: 4 }, lookOn));
   });
 
   after(async () => {
